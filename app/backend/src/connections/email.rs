@@ -1,0 +1,43 @@
+//! The email connection.
+
+use domain::connection::Method;
+use domain::email::{EmailSettings, EmailState};
+
+use super::{ConnectionRow, Connections, Saved, read};
+use crate::{Admin, Error, drafts, stored};
+
+impl Connections<'_> {
+    /// The email connection as stored.
+    pub async fn email(&self) -> Result<EmailState, Error> {
+        state(read(self.0.database().reader(), Method::Email).await?)
+    }
+
+    /// Saves the email connection on top of version `base`: settings, revision and audit trail together or not at all.
+    pub async fn save_email(
+        &self,
+        admin: &Admin,
+        base: i64,
+        settings: &EmailSettings,
+    ) -> Result<Saved<EmailState>, Error> {
+        let mut tx = self.0.database().begin().await?;
+        let row = read(&mut *tx, Method::Email).await?;
+        let before: EmailSettings = stored::read(&row.settings)?;
+        let changed = before.differing(settings);
+        if changed.is_empty() {
+            drafts::discard(&mut tx, admin, Method::Email).await?;
+            tx.commit().await?;
+            return Ok(Saved::Unchanged(state(row)?));
+        }
+        if !self.store_revision(&mut tx, admin, (Method::Email, base), &stored::write(settings)?, &changed).await? {
+            tx.rollback().await?;
+            return Ok(Saved::Conflict(self.email().await?));
+        }
+        let saved = read(&mut *tx, Method::Email).await?;
+        tx.commit().await?;
+        Ok(Saved::Saved(state(saved)?))
+    }
+}
+
+fn state(row: ConnectionRow) -> Result<EmailState, Error> {
+    Ok(EmailState { settings: stored::read(&row.settings)?, revision: row.revision })
+}

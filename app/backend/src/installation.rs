@@ -1,0 +1,35 @@
+//! What is set once for the whole installation.
+
+use domain::installation::Installation;
+use serde_json::json;
+
+use crate::{Admin, Backend, Error, audit, stored};
+
+/// The stored installation.
+pub struct InstallationStore<'a>(pub(crate) &'a Backend);
+
+impl InstallationStore<'_> {
+    /// The installation as stored, or its defaults.
+    pub async fn load(&self) -> Result<Installation, Error> {
+        let settings: String = sqlx::query_scalar("select settings from installation where id = 1")
+            .fetch_one(self.0.database().reader())
+            .await?;
+        stored::read(&settings)
+    }
+
+    /// Stores it; saving what is stored already leaves no trace.
+    pub async fn save(&self, admin: &Admin, installation: &Installation) -> Result<(), Error> {
+        let mut tx = self.0.database().begin().await?;
+        let settings = stored::write(installation)?;
+        let changed = sqlx::query("update installation set settings = $1 where id = 1 and settings <> $1")
+            .bind(settings)
+            .execute(&mut *tx)
+            .await?;
+        if changed.rows_affected() > 0 {
+            let details = json!({ "installation": installation });
+            audit::record(&mut tx, self.0.now(), &admin.actor(), "installation.saved", "", &details).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,217 @@
+//! Everything that Doorcode keeps: the database, the secrets in it, administrators and their sessions. It knows nothing of
+//! HTTP; who may do what is decided by its callers, who write only with an [`Admin`] in hand.
+
+pub mod admins;
+pub mod applications;
+pub mod audit;
+pub mod clock;
+pub mod connections;
+mod database;
+pub mod drafts;
+pub mod error;
+mod inspect;
+pub mod installation;
+mod keys;
+mod location;
+mod open;
+mod passwords;
+mod random;
+mod rotate;
+mod secrets;
+pub mod sessions;
+mod stored;
+mod sweep;
+mod vault;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::Secret;
+
+pub use admins::{AddressTaken, Admins, Invite, LastOwner, SignIn};
+pub use applications::Applications;
+pub use audit::{Actor, Audit, AuditEntry};
+pub use clock::Clock;
+pub use connections::{Connections, Saved};
+pub use drafts::{Draft, Drafts};
+pub use error::{Error, OpenError, SecretError};
+pub use installation::InstallationStore;
+pub use sessions::{Admin, Found, SessionRow, Sessions};
+
+use database::Database;
+use passwords::Passwords;
+use vault::Vault;
+
+/// How long a request waits for a lock of the database before it fails with [`Error::Busy`].
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a backend is opened with.
+#[derive(Clone)]
+pub struct Options {
+    /// `sqlite:…` or `postgres://…`; without one, `doorcode.db` in the data directory.
+    pub database_url: Option<String>,
+    /// Where the database and the key are kept.
+    pub data_dir: PathBuf,
+    /// `DOORCODE_SECRET_KEY`, keys in base64 separated by commas; without it, `secret.key` in the data directory.
+    pub secret_key: Option<Secret>,
+    /// The hosts that plain http and private addresses are allowed for.
+    pub private_hosts: Vec<String>,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The URL is left out: it may hold a password.
+        f.debug_struct("Options").field("data_dir", &self.data_dir).finish_non_exhaustive()
+    }
+}
+
+/// An open backend; cheap to clone.
+#[derive(Clone)]
+pub struct Backend(Arc<Inner>);
+
+/// What a text is sealed for that is shown once.
+const SHOWN_ONCE_PLACE: &str = "sessions/data/shown_once";
+
+struct Inner {
+    database: Database,
+    vault: Vault,
+    passwords: Passwords,
+    clock: Clock,
+    private_hosts: Vec<String>,
+}
+
+impl Backend {
+    /// Opens the database, creating and migrating it where needed, and checks the key against it.
+    pub async fn open(options: Options) -> Result<Self, OpenError> {
+        Self::open_with_patience(options, PATIENCE).await
+    }
+
+    /// Opens like [`Backend::open`], for requests that wait at most `patience` for a lock.
+    pub async fn open_with_patience(options: Options, patience: Duration) -> Result<Self, OpenError> {
+        open::open(options, patience).await
+    }
+
+    /// Says what [`Backend::open`] would find, one line per fact, and changes nothing.
+    pub async fn inspect(options: Options) -> Result<Vec<String>, OpenError> {
+        inspect::inspect(options).await
+    }
+
+    /// Encrypts every stored secret again under a new key and answers how many there were.
+    ///
+    /// With a key file the key is made here; with `DOORCODE_SECRET_KEY` it is the first one listed there.
+    pub async fn rotate_key(options: Options) -> Result<u32, OpenError> {
+        open::rotate_key(options).await
+    }
+
+    /// Writes a copy of the SQLite database to a new file, while others use the database.
+    pub async fn backup(&self, to: &Path) -> Result<(), Error> {
+        open::backup(self.database(), to).await
+    }
+
+    /// Whether the database answers and is migrated.
+    pub async fn ready(&self) -> Result<(), Error> {
+        if self.database().schema().await? < database::newest_migration() { Err(Error::NotMigrated) } else { Ok(()) }
+    }
+
+    /// The time.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The hosts that plain http and private addresses are allowed for.
+    pub fn private_hosts(&self) -> &[String] {
+        &self.0.private_hosts
+    }
+
+    /// The token that the set-up page asks for: derived from the key, so the same on every instance and after a restart.
+    pub fn setup_token(&self) -> String {
+        self.0.vault.ring().mark("set-up token", "")
+    }
+
+    /// Encrypts a text that is kept for the next page of a session and no longer, such as a client secret that is shown once.
+    pub fn seal(&self, text: &str) -> Result<String, Error> {
+        let sealed = self.0.vault.ring().current().seal(SHOWN_ONCE_PLACE, text)?;
+        Ok(URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// Decrypts what [`Backend::seal`] made.
+    pub fn unseal(&self, sealed: &str) -> Result<String, Error> {
+        let sealed = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| SecretError::Altered)?;
+        Ok(self.0.vault.open_value(SHOWN_ONCE_PLACE, &sealed)?)
+    }
+
+    /// Whether there is no administrator yet.
+    pub async fn needs_set_up(&self) -> Result<bool, Error> {
+        let set_up_at: Option<i64> = sqlx::query_scalar("select set_up_at from installation where id = 1")
+            .fetch_one(self.database().reader())
+            .await?;
+        Ok(set_up_at.is_none())
+    }
+
+    /// The two connections.
+    pub fn connections(&self) -> Connections<'_> {
+        Connections(self)
+    }
+
+    /// The applications.
+    pub fn applications(&self) -> Applications<'_> {
+        Applications(self)
+    }
+
+    /// The administrators.
+    pub fn admins(&self) -> Admins<'_> {
+        Admins(self)
+    }
+
+    /// The administrators' sessions.
+    pub fn sessions(&self) -> Sessions<'_> {
+        Sessions(self)
+    }
+
+    /// The administrators' drafts.
+    pub fn drafts(&self) -> Drafts<'_> {
+        Drafts(self)
+    }
+
+    /// What is set once for the whole installation.
+    pub fn installation(&self) -> InstallationStore<'_> {
+        InstallationStore(self)
+    }
+
+    /// The audit trail.
+    pub fn audit(&self) -> Audit<'_> {
+        Audit(self)
+    }
+
+    /// Closes every connection to the database; what is under way is finished first.
+    pub async fn close(&self) {
+        self.database().close().await;
+    }
+
+    /// Deletes what has run out: sessions a day after their end, drafts, invitations, failed attempts to sign in.
+    pub async fn sweep(&self) -> Result<(), Error> {
+        sweep::sweep(self).await
+    }
+
+    fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    fn now(&self) -> i64 {
+        self.0.clock.now()
+    }
+}

@@ -1,0 +1,23 @@
+//! Deleting what has run out.
+
+use crate::sessions::{IDLE, KEPT_AFTER_END, TOTAL};
+use crate::{Backend, Error, admins, drafts};
+
+/// Deletes it all, each table by itself.
+pub(crate) async fn sweep(backend: &Backend) -> Result<(), Error> {
+    let now = backend.now();
+    let writer = backend.database().writer();
+    sqlx::query("delete from sessions where seen_at < $1 or created_at < $2")
+        .bind(now - IDLE - KEPT_AFTER_END)
+        .bind(now - TOTAL - KEPT_AFTER_END)
+        .execute(writer)
+        .await?;
+    for (statement, before) in [
+        ("delete from drafts where kept_at <= $1", now - drafts::KEPT),
+        ("delete from sign_in_failures where at <= $1", now - admins::WINDOW),
+        ("delete from invites where expires_at <= $1", now),
+    ] {
+        sqlx::query(statement).bind(before).execute(writer).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! The backend through its public face, each test on a SQLite file and, where `TEST_DATABASE_URL` names a server on which
+//! databases may be created, on PostgreSQL.
+
+mod admins;
+mod applications;
+mod concurrency;
+mod connections;
+mod crash;
+mod drafts;
+mod installation;
+mod opening;
+mod place;
+mod rotation;
+mod sessions;
+mod sign_in;

@@ -1,0 +1,37 @@
+//! Fields of a form by name: what lets one component serve every text field, and one function compare any two states.
+
+use std::borrow::Cow;
+
+use crate::Field;
+
+/// A form as typed, whose fields are read and written by [`Field`].
+pub trait Form: Clone + Default + PartialEq {
+    /// Every field, in the order of the page.
+    fn fields(&self) -> Vec<Field>;
+
+    /// The text of a field, or the chosen value of a group of radios; empty for a field this form lacks.
+    fn text(&self, field: Field) -> Cow<'_, str>;
+
+    /// Writes the text of a field; a value that a group of radios lacks changes nothing.
+    fn set_text(&mut self, field: Field, text: String);
+
+    /// Whether a switch is on, a box is ticked or, for a secret, its removal is asked for.
+    fn flag(&self, field: Field) -> bool;
+
+    /// Sets what [`Form::flag`] reads.
+    fn set_flag(&mut self, field: Field, on: bool);
+
+    /// The fields that differ between two states, in the order of the page.
+    fn differing(&self, other: &Self) -> Vec<Field> {
+        self.fields()
+            .into_iter()
+            .filter(|field| self.text(*field) != other.text(*field) || self.flag(*field) != other.flag(*field))
+            .collect()
+    }
+
+    /// Takes one field over from another state.
+    fn take(&mut self, other: &Self, field: Field) {
+        self.set_text(field, other.text(field).into_owned());
+        self.set_flag(field, other.flag(field));
+    }
+}

@@ -1,0 +1,19 @@
+//! What Doorcode's words mean and which values are allowed: no input, no output, the same code in the browser and on the server.
+
+pub mod admin;
+pub mod application;
+pub mod connection;
+pub mod email;
+pub mod field_errors;
+pub mod form;
+pub mod installation;
+pub mod language;
+pub mod otp;
+pub mod secret;
+pub mod sms;
+pub mod template;
+pub mod web_url;
+
+pub use field_errors::{Field, FieldError, FieldErrors, Problem};
+pub use form::Form;
+pub use secret::{Secret, SecretChange};

@@ -1,0 +1,116 @@
+//! Buttons, and links that look like them.
+
+use leptos::prelude::*;
+
+/// How much a button weighs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ButtonKind {
+    /// The one thing to do.
+    #[default]
+    Primary,
+    /// Something else that can be done.
+    Quiet,
+    /// Something that cannot be undone.
+    Danger,
+    /// As slight as a link.
+    Link,
+}
+
+impl ButtonKind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Quiet => "quiet",
+            Self::Danger => "danger",
+            Self::Link => "link",
+        }
+    }
+}
+
+/// A button.
+#[component]
+pub fn Button(
+    /// How much it weighs.
+    #[prop(optional)]
+    kind: ButtonKind,
+    /// Whether it submits its form.
+    #[prop(optional)]
+    submit: bool,
+    /// Does what it says.
+    #[prop(optional, into)]
+    on_click: Option<Callback<()>>,
+    /// Whether what it began is under way; further clicks wait.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
+    /// Whether it cannot be pressed; say why beside it.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
+    /// Whether it is not there.
+    #[prop(optional, into)]
+    hidden: Signal<bool>,
+    /// Whether it is of no use without JavaScript.
+    #[prop(optional)]
+    needs_js: bool,
+    /// The id of its form, when it stands outside.
+    #[prop(optional_no_strip)]
+    form: Option<&'static str>,
+    /// What it posts: a name …
+    #[prop(optional)]
+    name: Option<&'static str>,
+    /// … and a value.
+    #[prop(optional, into)]
+    value: Option<String>,
+    /// The accessible name, when the text alone does not say it.
+    #[prop(optional, into)]
+    label: Option<String>,
+    /// The text.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <button
+            class=if needs_js { "button needs-js" } else { "button" }
+            type=if submit { "submit" } else { "button" }
+            data-kind=kind.as_str()
+            form=form
+            name=name
+            value=value
+            disabled=disabled
+            hidden=hidden
+            aria-label=label
+            aria-busy=move || busy.get().then_some("true")
+            on:click=move |event| {
+                if busy.get_untracked() {
+                    event.prevent_default();
+                } else if let Some(on_click) = on_click {
+                    on_click.run(());
+                }
+            }
+        >
+            {children()}
+        </button>
+    }
+    .into_any()
+}
+
+/// A link that looks like a button.
+#[component]
+pub fn LinkButton(
+    /// Where it leads.
+    #[prop(into)]
+    href: String,
+    /// How much it weighs.
+    #[prop(optional)]
+    kind: ButtonKind,
+    /// Whether the browser loads it as a page of its own.
+    #[prop(optional)]
+    external: bool,
+    /// The text.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <a class="button" data-kind=kind.as_str() href=href rel=external.then_some("external")>
+            {children()}
+        </a>
+    }
+    .into_any()
+}

@@ -1,0 +1,47 @@
+//! A switch that saves at once. For one that is part of a form see [`SwitchField`](super::SwitchField).
+
+use leptos::prelude::*;
+
+use super::field::part;
+
+/// A submit button with the role of a switch; the form around it posts the wanted state.
+#[component]
+pub fn Toggle(
+    /// The id of the button.
+    #[prop(into)]
+    id: String,
+    /// The accessible name, which never changes.
+    #[prop(into)]
+    label: String,
+    /// The present state.
+    #[prop(into)]
+    checked: Signal<bool>,
+    /// Whether the wanted state is being saved; further clicks wait.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
+    /// Why it cannot be switched.
+    #[prop(optional_no_strip)]
+    reason: Option<String>,
+) -> impl IntoView {
+    let reason_id = part(&id, "reason");
+    view! {
+        <button
+            class="switch"
+            type="submit"
+            role="switch"
+            id=id
+            aria-label=label
+            aria-checked=move || if checked.get() { "true" } else { "false" }
+            aria-busy=move || busy.get().then_some("true")
+            aria-describedby=reason.is_some().then(|| reason_id.clone())
+            disabled=reason.is_some()
+            on:click=move |event| {
+                if busy.get_untracked() {
+                    event.prevent_default();
+                }
+            }
+        ></button>
+        {reason.map(|reason| view! { <span class="reason" id=reason_id>{reason}</span> })}
+    }
+    .into_any()
+}

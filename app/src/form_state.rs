@@ -1,0 +1,237 @@
+//! A settings form while it is edited: what was typed, what is stored, and what a save answered. It lives above a method's views.
+
+use domain::connection::Revision;
+use domain::email::{EmailForm, EmailState};
+use domain::sms::{SmsContext, SmsForm, SmsState};
+use domain::{Field, FieldErrors, Form};
+use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::AppError;
+use crate::outcome::{Refusals, Revised, Samples, SaveOutcome, SettingsPage};
+
+/// A form whose settings are stored with a version.
+pub trait SettingsForm: Form + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// What is stored.
+    type State: Revised + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;
+
+    /// The stored settings as the form shows them.
+    fn of(state: &Self::State) -> Self;
+
+    /// The problems that a save would be refused for.
+    fn problems(&self, state: &Self::State, private_hosts: &[String]) -> FieldErrors;
+
+    /// The form without what was typed into secret fields.
+    fn forget_secrets(self) -> Self;
+}
+
+impl SettingsForm for SmsForm {
+    type State = SmsState;
+
+    fn of(state: &SmsState) -> Self {
+        Self::from_settings(&state.settings)
+    }
+
+    fn problems(&self, state: &SmsState, private_hosts: &[String]) -> FieldErrors {
+        self.check(&SmsContext { secrets: state.secrets(), private_hosts }).err().unwrap_or_default()
+    }
+
+    fn forget_secrets(self) -> Self {
+        self.without_secrets()
+    }
+}
+
+impl SettingsForm for EmailForm {
+    type State = EmailState;
+
+    fn of(state: &EmailState) -> Self {
+        Self::from_settings(&state.settings)
+    }
+
+    fn problems(&self, _state: &EmailState, _private_hosts: &[String]) -> FieldErrors {
+        self.check().err().unwrap_or_default()
+    }
+
+    fn forget_secrets(self) -> Self {
+        self
+    }
+}
+
+/// What stands near `Save`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SaveNote {
+    /// Stored, by whom and when.
+    Saved(Revision),
+    /// Not stored, and why.
+    Failed(AppError),
+}
+
+/// One settings form, edited. Copies share their signals.
+pub struct FormState<F: SettingsForm> {
+    /// What the form shows.
+    pub form: RwSignal<F>,
+    /// What is stored, as the form would show it.
+    pub stored: RwSignal<F>,
+    /// What is stored.
+    pub state: RwSignal<F::State>,
+    /// The version that a save says it was loaded with.
+    pub base: RwSignal<i64>,
+    /// What the last save was refused for.
+    pub summary: RwSignal<Refusals>,
+    /// Whether someone else saved meanwhile.
+    pub conflict: RwSignal<bool>,
+    /// What stands near `Save`.
+    pub note: RwSignal<Option<SaveNote>>,
+    /// When the draft shown was kept.
+    pub draft_kept_at: RwSignal<Option<i64>>,
+    /// A draft that is not shown.
+    pub draft_waiting: RwSignal<Option<(String, i64)>>,
+    /// Real names for the preview.
+    pub samples: RwSignal<Samples>,
+    /// The problems of what the form shows now.
+    problems: Memo<FieldErrors>,
+    /// The fields that were left once; all of them after a refusal.
+    left: RwSignal<Vec<Field>>,
+    /// The fields that differ from what is stored.
+    pub changed: Memo<Vec<Field>>,
+}
+
+impl<F: SettingsForm> Clone for FormState<F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<F: SettingsForm> Copy for FormState<F> {}
+
+impl<F: SettingsForm> FormState<F> {
+    /// The form as its page was loaded.
+    pub fn new(page: SettingsPage<F, F::State>) -> Self {
+        let form = RwSignal::new(page.form);
+        let stored = RwSignal::new(F::of(&page.state));
+        let note = page.just_saved.then(|| SaveNote::Saved(page.state.revision().clone()));
+        let state = RwSignal::new(page.state);
+        let all = form.with_untracked(Form::fields);
+        let left = RwSignal::new(if page.errors.is_empty() { Vec::new() } else { all });
+        let private_hosts = StoredValue::new(page.private_hosts);
+        let problems = Memo::new(move |_| {
+            if left.with(Vec::is_empty) {
+                return FieldErrors::default();
+            }
+            form.with(|form| state.with(|state| private_hosts.with_value(|hosts| form.problems(state, hosts))))
+        });
+        Self {
+            form,
+            stored,
+            state,
+            base: RwSignal::new(page.base),
+            summary: RwSignal::new(page.errors),
+            conflict: RwSignal::new(page.conflict),
+            note: RwSignal::new(note),
+            draft_kept_at: RwSignal::new(page.draft_kept_at),
+            draft_waiting: RwSignal::new(page.draft_waiting),
+            samples: RwSignal::new(page.samples),
+            problems,
+            left,
+            changed: Memo::new(move |_| form.with(|form| stored.with(|stored| form.differing(stored)))),
+        }
+    }
+
+    /// Whether the form shows something that is not stored.
+    pub fn is_dirty(self) -> bool {
+        self.changed.with(|changed| !changed.is_empty())
+    }
+
+    /// The text of a field.
+    pub fn text(self, field: Field) -> Signal<String> {
+        Signal::derive(move || self.form.with(|form| form.text(field).into_owned()))
+    }
+
+    /// Takes what was typed into a field.
+    pub fn set_text(self, field: Field) -> Callback<String> {
+        Callback::new(move |text| self.form.update(|form| form.set_text(field, text)))
+    }
+
+    /// Whether a switch is on.
+    pub fn flag(self, field: Field) -> Signal<bool> {
+        Signal::derive(move || self.form.with(|form| form.flag(field)))
+    }
+
+    /// Takes what a switch was set to.
+    pub fn set_flag(self, field: Field) -> Callback<bool> {
+        Callback::new(move |on| self.form.update(|form| form.set_flag(field, on)))
+    }
+
+    /// The problem of a field that has been left once, in words.
+    pub fn problem(self, field: Field) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            if !self.left.with(|left| left.contains(&field) || is_row(field) && left.contains(&Field::AuthParams)) {
+                return None;
+            }
+            self.problems.with(|problems| problems.of(field).map(ToString::to_string))
+        })
+    }
+
+    /// Notes that a field was left.
+    pub fn leave(self, field: Field) -> Callback<()> {
+        Callback::new(move |()| {
+            if !self.left.with_untracked(|left| left.contains(&field)) {
+                self.left.update(|left| left.push(field));
+            }
+        })
+    }
+
+    /// Shows what is stored again.
+    pub fn discard(self) {
+        self.form.set(self.stored.get_untracked());
+        self.left.set(Vec::new());
+        self.summary.set(Refusals::default());
+        self.conflict.set(false);
+        self.note.set(None);
+        self.draft_kept_at.set(None);
+    }
+
+    /// Takes what a save of `sent` answered. What was typed since then stays.
+    pub fn answered(self, sent: &F, answer: Result<SaveOutcome<F::State>, AppError>) {
+        match answer {
+            Ok(SaveOutcome::Saved(state)) => {
+                let stored = F::of(&state);
+                self.form.update(|form| {
+                    for field in form.fields() {
+                        if form.text(field) == sent.text(field) && form.flag(field) == sent.flag(field) {
+                            form.take(&stored, field);
+                        }
+                    }
+                });
+                self.base.set(state.revision().version);
+                self.note.set(Some(SaveNote::Saved(state.revision().clone())));
+                self.stored.set(stored);
+                self.state.set(state);
+                self.summary.set(Refusals::default());
+                self.left.set(Vec::new());
+                self.conflict.set(false);
+                self.draft_kept_at.set(None);
+                self.draft_waiting.set(None);
+            }
+            Ok(SaveOutcome::Refused { errors, .. }) => {
+                self.left.set(self.form.with_untracked(Form::fields));
+                self.note.set(None);
+                self.summary.set(errors);
+            }
+            Ok(SaveOutcome::Conflict { theirs, .. }) => {
+                self.base.set(theirs.revision().version);
+                self.stored.set(F::of(&theirs));
+                self.state.set(theirs);
+                self.note.set(None);
+                self.summary.set(Refusals::default());
+                self.conflict.set(true);
+            }
+            Err(error) => self.note.set(Some(SaveNote::Failed(error))),
+        }
+    }
+}
+
+fn is_row(field: Field) -> bool {
+    matches!(field, Field::AuthParamName(_) | Field::AuthParamValue(_))
+}

@@ -1,0 +1,138 @@
+//! Data that a page loads: rendered into the page by the server, read from it at hydration, fetched when one navigates.
+//!
+//! A `Resource` for each type would put a copy of its machinery for each into the browser's WASM. Here there is one: it holds any
+//! value, and knows how to write and read it as JSON.
+
+use std::any::Any;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::server::codee::{Decoder, Encoder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::AppError;
+
+/// Data that a page loads. Copies share it.
+pub struct Loaded<T> {
+    resource: Resource<Held, Json>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Loaded<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Loaded<T> {}
+
+impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> Loaded<T> {
+    /// Loads by a key, and again when the key changes.
+    pub fn new<F, Fut>(key: impl Fn() -> String + Send + Sync + 'static, fetch: F) -> Self
+    where
+        F: Fn(String) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<T, AppError>> + Send + 'static,
+    {
+        let key: Box<dyn Fn() -> String + Send + Sync> = Box::new(key);
+        let fetch: Fetch = Box::new(move |key| {
+            let fetched = fetch(key);
+            Box::pin(async move { Held::new(fetched.await) })
+        });
+        Self { resource: Resource::new_with_options(key, fetch, false), of: PhantomData }
+    }
+
+    /// Loads once.
+    pub fn once<F, Fut>(fetch: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<T, AppError>> + Send + 'static,
+    {
+        Self::new(String::new, move |_| fetch())
+    }
+
+    /// What was loaded, once it is there.
+    pub async fn get(self) -> Result<T, AppError> {
+        self.resource.await.read()
+    }
+}
+
+type Fetch = Box<dyn Fn(String) -> Pin<Box<dyn Future<Output = Held> + Send>> + Send + Sync>;
+
+/// A value of any type, or the JSON of one.
+#[derive(Clone)]
+enum Held {
+    Value(Arc<dyn Any + Send + Sync>, Option<fn(&(dyn Any + Send + Sync)) -> Option<String>>),
+    Json(Arc<str>),
+}
+
+impl Held {
+    fn new<T: Serialize + Send + Sync + 'static>(value: Result<T, AppError>) -> Self {
+        // The browser never writes what it loaded, so it need not carry the code that could.
+        let write = if cfg!(feature = "ssr") {
+            Some(write::<T> as fn(&(dyn Any + Send + Sync)) -> Option<String>)
+        } else {
+            None
+        };
+        Self::Value(Arc::new(value), write)
+    }
+
+    fn read<T: DeserializeOwned + Clone + 'static>(&self) -> Result<T, AppError> {
+        match self {
+            Self::Value(value, _) => match value.downcast_ref::<Result<T, AppError>>() {
+                Some(value) => value.clone(),
+                None => Err(AppError::BadRequest),
+            },
+            Self::Json(json) => serde_json::from_slice(json.as_bytes()).unwrap_or(Err(AppError::BadRequest)),
+        }
+    }
+}
+
+fn write<T: Serialize + 'static>(value: &(dyn Any + Send + Sync)) -> Option<String> {
+    serde_json::to_string(value.downcast_ref::<Result<T, AppError>>()?).ok()
+}
+
+/// Writes and reads what a [`Loaded`] holds.
+struct Json;
+
+/// What was loaded cannot be written as JSON.
+#[derive(Debug, thiserror::Error)]
+#[error("what was loaded cannot be written as JSON")]
+struct NotWritten;
+
+impl Encoder<Held> for Json {
+    type Error = NotWritten;
+    type Encoded = String;
+
+    fn encode(held: &Held) -> Result<String, NotWritten> {
+        match held {
+            Held::Value(value, Some(write)) => write(value.as_ref()).ok_or(NotWritten),
+            Held::Value(_, None) => Err(NotWritten),
+            Held::Json(json) => Ok(json.to_string()),
+        }
+    }
+}
+
+impl Decoder<Held> for Json {
+    type Error = NotWritten;
+    type Encoded = str;
+
+    fn decode(json: &str) -> Result<Held, NotWritten> {
+        Ok(Held::Json(json.into()))
+    }
+}
+
+/// A part of a page that waits for data; one kind for all, for the same reason.
+pub fn suspended<Fut>(view: impl Fn() -> Fut + Send + Sync + 'static) -> AnyView
+where
+    Fut: Future<Output = AnyView> + Send + 'static,
+{
+    let view: Box<dyn FnMut() -> Suspend<AnyView> + Send> = Box::new(move || {
+        let view: Pin<Box<dyn Future<Output = AnyView> + Send>> = Box::pin(view());
+        Suspend::new(view)
+    });
+    view.into_any()
+}

@@ -1,0 +1,241 @@
+//! What server functions answer: a refusal of what was typed is an outcome, not an error.
+
+use domain::connection::Revision;
+use domain::email::{EmailForm, EmailState};
+use domain::sms::{SmsForm, SmsState};
+use domain::{Field, FieldError, FieldErrors, admin, application, installation};
+use serde::{Deserialize, Serialize};
+
+/// A refused field as the browser shows it: the words are the server's, so the browser carries no list of problems to read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The id of the control.
+    pub id: String,
+    /// The label of the field.
+    pub label: String,
+    /// What to do about it.
+    pub words: String,
+}
+
+/// All refused fields of a form, in the order of the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Refusals(pub Vec<Refusal>);
+
+impl Refusals {
+    /// The words at a field.
+    pub fn of(&self, field: Field) -> Option<String> {
+        let id = field.id();
+        self.0.iter().find(|refusal| refusal.id == id).map(|refusal| refusal.words.clone())
+    }
+
+    /// Whether nothing was refused.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<FieldErrors> for Refusals {
+    fn from(errors: FieldErrors) -> Self {
+        let refusal = |error: &FieldError| Refusal {
+            id: error.field.id(),
+            label: error.field.label(),
+            words: error.problem.to_string(),
+        };
+        Self(errors.iter().map(refusal).collect())
+    }
+}
+
+/// What became of a save of settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SaveOutcome<S> {
+    /// Stored; the state as it is now.
+    Saved(S),
+    /// Fields were refused; nothing was stored but a draft.
+    Refused {
+        /// Which fields, and why.
+        errors: Refusals,
+        /// The draft that keeps what was typed.
+        draft: String,
+    },
+    /// Someone else saved meanwhile; nothing was stored but a draft.
+    Conflict {
+        /// The state that is stored.
+        theirs: S,
+        /// The draft that keeps what was typed.
+        draft: String,
+    },
+}
+
+/// What became of a form that has no versions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FormOutcome<T> {
+    /// Done.
+    Done(T),
+    /// Fields were refused.
+    Refused(Refusals),
+}
+
+/// What the frame around every page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Console {
+    /// The signed-in administrator's address.
+    pub email: String,
+    /// The signed-in administrator's role.
+    pub role: admin::Role,
+    /// The name of the installation.
+    pub installation_name: String,
+}
+
+/// Everything that a settings form starts from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsPage<F, S> {
+    /// What is stored.
+    pub state: S,
+    /// What the form shows: the stored settings, or a draft.
+    pub form: F,
+    /// The version that a save will say it was loaded with.
+    pub base: i64,
+    /// Problems of the draft.
+    pub errors: Refusals,
+    /// Whether someone else saved since the draft was begun.
+    pub conflict: bool,
+    /// When the draft shown was kept; `None` when the form shows what is stored.
+    pub draft_kept_at: Option<i64>,
+    /// A draft that is not shown, by its id, and when it was kept.
+    pub draft_waiting: Option<(String, i64)>,
+    /// Whether the page is shown because a plain post has just saved.
+    pub just_saved: bool,
+    /// Hosts that plain http is allowed for.
+    pub private_hosts: Vec<String>,
+    /// What the preview shows as the application and the installation.
+    pub samples: Samples,
+}
+
+/// The SMS form's page.
+pub type SmsPage = SettingsPage<SmsForm, SmsState>;
+
+/// The email form's page.
+pub type EmailPage = SettingsPage<EmailForm, EmailState>;
+
+/// Stored settings that carry their revision.
+pub trait Revised {
+    /// Who saved them, and when.
+    fn revision(&self) -> &Revision;
+}
+
+impl Revised for SmsState {
+    fn revision(&self) -> &Revision {
+        &self.revision
+    }
+}
+
+impl Revised for EmailState {
+    fn revision(&self) -> &Revision {
+        &self.revision
+    }
+}
+
+/// Real names for the preview's sample values.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Samples {
+    /// Applications: client id and name, those that use the method first.
+    pub applications: Vec<(String, String)>,
+    /// The installation.
+    pub installation: installation::Installation,
+}
+
+/// One application's page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApplicationDetails {
+    /// The application as stored.
+    pub application: application::Application,
+    /// What the form shows: the stored settings, or what was refused.
+    pub form: application::ApplicationForm,
+    /// Problems of what was refused.
+    pub errors: Refusals,
+    /// The client secret, once: right after registering or rotating.
+    pub secret: Option<String>,
+    /// Whether the page is shown because a plain post has just saved.
+    pub just_saved: bool,
+}
+
+/// A new application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// Its public id.
+    pub client_id: String,
+    /// Its client secret, once.
+    pub secret: Option<String>,
+}
+
+/// The registration form's page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegistrationPage {
+    /// What the form shows.
+    pub form: application::RegistrationForm,
+    /// Problems of what was refused.
+    pub errors: Refusals,
+}
+
+/// The page of settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstallationPage {
+    /// What the form shows.
+    pub form: installation::InstallationForm,
+    /// Problems of what was refused.
+    pub errors: Refusals,
+    /// Whether the page is shown because a plain post has just saved.
+    pub just_saved: bool,
+    /// Administrators, for owners only.
+    pub admins: Option<AdminsPage>,
+}
+
+/// The list of administrators.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminsPage {
+    /// Everyone, by address.
+    pub admins: Vec<admin::AdminSummary>,
+    /// Problems of an invitation that was refused, and what was typed.
+    pub refused: Option<(InviteForm, Refusals)>,
+    /// An invitation that was just made, once.
+    pub invited: Option<Invited>,
+    /// Why a change to an administrator was refused.
+    pub failed: Option<String>,
+}
+
+/// The invitation form as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InviteForm {
+    /// `Email`.
+    pub email: String,
+    /// `Role`.
+    pub role: admin::Role,
+}
+
+/// An invitation to hand over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invited {
+    /// Whom it is for.
+    pub email: String,
+    /// The link that opens it, for 24 hours, once.
+    pub link: String,
+}
+
+/// The page of one's own account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountPage {
+    /// The address.
+    pub email: String,
+    /// The role.
+    pub role: admin::Role,
+    /// Every session of this administrator.
+    pub sessions: Vec<admin::SessionSummary>,
+    /// The look that was chosen.
+    pub appearance: admin::Appearance,
+    /// Problems of a change of password that was refused.
+    pub errors: Refusals,
+    /// Whether the password has just been changed.
+    pub password_changed: bool,
+}

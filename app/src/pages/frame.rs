@@ -1,0 +1,137 @@
+//! The frame around every page of the console: skip link, banner, navigation, and why a plain post failed.
+
+use domain::admin::Role;
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::{use_location, use_query_map};
+
+use crate::components::{Banner, Icon, Mark, Shape, Tone};
+use crate::error::AppError;
+use crate::loaded::{Loaded, suspended};
+use crate::outcome::Console;
+use crate::server_fns::console::load_console;
+
+/// Who is signed in, for every page inside the frame.
+#[derive(Clone, Copy)]
+pub struct SignedIn(Loaded<Console>);
+
+impl SignedIn {
+    /// Whether the signed-in administrator may do what `role` may; `false` until that is known.
+    pub async fn may(self, role: Role) -> bool {
+        self.0.get().await.is_ok_and(|console| console.role.covers(role))
+    }
+}
+
+/// Who is signed in; only inside [`ConsoleFrame`].
+pub fn signed_in() -> SignedIn {
+    expect_context::<SignedIn>()
+}
+
+/// Skip link, banner, navigation and the page.
+#[component]
+pub fn ConsoleFrame() -> impl IntoView {
+    let console = Loaded::once(load_console);
+    provide_context(SignedIn(console));
+    view! {
+        <a class="skip" href="#main">"Skip to content"</a>
+        <div class="frame">
+            <header class="side">
+                <Transition>
+                    {suspended(move || async move {
+                        let console = console.get().await;
+                        let name = console.as_ref().map_or_else(|_| "Doorcode".to_owned(), |console| console.installation_name.clone());
+                        let email = console.map(|console| console.email).unwrap_or_default();
+                        view! { <BannerContent name email/> }.into_any()
+                    })}
+                </Transition>
+            </header>
+            <main id="main" tabindex="-1">
+                <PlainFailure/>
+                <Outlet/>
+            </main>
+        </div>
+    }
+}
+
+#[component]
+fn BannerContent(name: String, email: String) -> impl IntoView {
+    view! {
+        <a class="brand" href="/connections/passwordless"><Mark/><span class="brand-name">{name}</span></a>
+        <details class="menu">
+            <summary>"Menu"</summary>
+            <div class="menu-content">
+                <Navigation/>
+                <div class="who">
+                    <p class="who-email" title=email.clone()>{email.clone()}</p>
+                    <ul>
+                        <li><NavLink href="/account" shape=Shape::USERS label="Account"/></li>
+                    </ul>
+                    <form action="/logout" method="post">
+                        <button type="submit" class="link">"Sign out"</button>
+                    </form>
+                </div>
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn Navigation() -> impl IntoView {
+    view! {
+        <nav class="nav" aria-label="Main">
+            <p class="nav-heading">"Connections"</p>
+            <ul>
+                <li><NavLink href="/connections/passwordless" shape=Shape::PASSWORDLESS label="Passwordless"/></li>
+            </ul>
+            <p class="nav-heading">"Workspace"</p>
+            <ul>
+                <li><NavLink href="/applications" shape=Shape::APPS label="Applications"/></li>
+                <li><NavLink href="/settings" shape=Shape::SETTINGS label="Settings"/></li>
+            </ul>
+        </nav>
+    }
+}
+
+#[component]
+fn NavLink(href: &'static str, shape: Shape, label: &'static str) -> impl IntoView {
+    let path = use_location().pathname;
+    let current = move || {
+        path.with(|path| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+            .then_some("page")
+    };
+    view! { <a href=href aria-current=current><Icon shape/>{label}</a> }
+}
+
+/// Says why a plain post failed; the words come from a closed list, so a crafted link says nothing new.
+#[component]
+fn PlainFailure() -> impl IntoView {
+    let query = use_query_map();
+    move || {
+        let code = query.with(|query| query.get("failed"))?;
+        let error = match code.as_str() {
+            "forbidden" => AppError::Forbidden,
+            "not-found" => AppError::NotFound,
+            "too-many" => AppError::TooMany { retry_after: 600 },
+            "bad-request" => AppError::BadRequest,
+            "busy" => AppError::Busy { reference: String::new() },
+            _ => AppError::Internal { reference: String::new() },
+        };
+        Some(view! { <Banner tone=Tone::Danger title="Not done">{error.to_string()}</Banner> })
+    }
+}
+
+/// What stands in place of a page or list that could not be loaded.
+#[component]
+pub fn Failure(
+    /// Why.
+    error: AppError,
+) -> impl IntoView {
+    let signed_out = matches!(error, AppError::SignedOut { .. });
+    let path = use_location().pathname;
+    view! {
+        <Banner tone=Tone::Danger title="This could not be loaded">
+            <p>{error.to_string()}</p>
+            {signed_out.then(|| view! { <p><a href=move || format!("/login?next={}", path.get()) rel="external">"Sign in"</a></p> })}
+        </Banner>
+    }
+}

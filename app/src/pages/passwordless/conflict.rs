@@ -1,0 +1,96 @@
+//! Someone else saved meanwhile: who, when, and both versions of each field that differs.
+
+use domain::{Field, Form};
+use leptos::prelude::*;
+
+use crate::components::Time;
+use crate::form_state::{FormState, SettingsForm};
+use crate::outcome::Revised;
+
+/// Both versions side by side; saving again keeps yours.
+#[component]
+pub fn Conflict<F: SettingsForm>(
+    /// The form.
+    state: FormState<F>,
+) -> impl IntoView {
+    move || {
+        if !state.conflict.get() {
+            return None;
+        }
+        let (saved_by, saved_at) =
+            state.state.with(|state| (state.revision().saved_by.clone(), state.revision().saved_at));
+        let rows = state.form.with(|yours| {
+            state.stored.with(|theirs| {
+                yours
+                    .differing(theirs)
+                    .into_iter()
+                    .map(|field| (field.label(), shown(yours, field), shown(theirs, field)))
+                    .collect::<Vec<_>>()
+            })
+        });
+        let rows = rows
+            .into_iter()
+            .map(|(label, yours, theirs)| {
+                view! {
+                    <div class="conflict-field">
+                        <h3>{label}</h3>
+                        <dl>
+                            <div><dt>"Yours"</dt><dd>{yours}</dd></div>
+                            <div><dt>"Theirs"</dt><dd>{theirs}</dd></div>
+                        </dl>
+                    </div>
+                }
+            })
+            .collect_view();
+        Some(view! {
+            <section class="conflict card" tabindex="-1" id="conflict" aria-labelledby="conflict-title">
+                <h2 id="conflict-title">"Someone else saved this"</h2>
+                <p>
+                    {saved_by}" saved on "<Time ms=saved_at/>", after you opened this form. Nothing was overwritten. "
+                    "Compare, change what you need below, and save again to keep yours, or discard your changes to keep theirs."
+                </p>
+                {rows}
+            </section>
+        })
+    }
+}
+
+/// A field's value as people read it; secrets are never shown.
+fn shown<F: Form>(form: &F, field: Field) -> String {
+    match field {
+        Field::TwilioToken | Field::GatewaySecret => {
+            if !form.text(field).is_empty() {
+                "A new value".to_owned()
+            } else if form.flag(field) {
+                "Removed".to_owned()
+            } else {
+                "As stored".to_owned()
+            }
+        }
+        Field::ForwardRequestInfo
+        | Field::DisableSignUps
+        | Field::BruteForceProtection
+        | Field::GatewaySecretBase64url => if form.flag(field) { "On" } else { "Off" }.to_owned(),
+        Field::Provider | Field::SmsSource | Field::Syntax | Field::GatewayAuthentication => {
+            choice(&form.text(field)).to_owned()
+        }
+        _ if form.text(field).is_empty() => "Empty".to_owned(),
+        _ => form.text(field).into_owned(),
+    }
+}
+
+/// The label of a radio by what it posts.
+fn choice(value: &str) -> &str {
+    match value {
+        "twilio" => "Twilio",
+        "gateway" => "Custom gateway",
+        "outbox" => "Outbox",
+        "from" => "Use From",
+        "messaging_service" => "Use Messaging Service",
+        "none" => "None",
+        "bearer" => "Bearer JWT",
+        "md_with_macros" => "Markdown",
+        "liquid" => "Liquid",
+        other => other,
+    }
+}

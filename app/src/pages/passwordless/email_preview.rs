@@ -1,0 +1,129 @@
+//! The email as a mailbox shows it: rendered in the browser by the engine that will send it, shown in a frame that can do nothing.
+
+use domain::email::{EmailForm, split_from};
+use domain::field_errors::unix_lines;
+use domain::template::{Part, Send, Syntax, Template, plain_text};
+use leptos::html::Iframe;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use leptos::web_sys;
+
+use crate::components::{CheckboxField, Choice, ChoiceKind, RadioGroup};
+use crate::form_state::FormState;
+
+use super::sms_preview::{PlainPreviewButton, SampleFields, SampleValues, pieces};
+
+/// The region `Preview`.
+#[component]
+pub fn EmailPreview(
+    /// The form.
+    state: FormState<EmailForm>,
+) -> impl IntoView {
+    let values = state.samples.with_untracked(|samples| SampleValues::new(samples, "ines@example.com"));
+    let view = RwSignal::new("desktop".to_owned());
+    let send = RwSignal::new("code".to_owned());
+    let remote = RwSignal::new(false);
+    let given = Memo::new(move |_| {
+        let send = if send.with(|send| send == "link") { Send::Link } else { Send::Code };
+        state.samples.with(|samples| values.values(samples, "email", send))
+    });
+    let rendered = move |part: Part, source: &str| {
+        given.with(|values| Template::parse(source, Syntax::Liquid).preview(part, values))
+    };
+    let html = Memo::new(move |_| {
+        let body = state.form.with(|form| unix_lines(&form.body));
+        let mut html = String::with_capacity(body.len());
+        for piece in rendered(Part::Body, &body) {
+            html.push_str(&piece.text);
+        }
+        html
+    });
+    let from = move || {
+        state.form.with(|form| {
+            let (name, address) = split_from(&form.from);
+            let address = if address.is_empty() { "no sender yet" } else { address };
+            view! { {pieces(rendered(Part::From, name))} {if name.is_empty() { "" } else { " " }} {address.to_owned()} }
+        })
+    };
+    let subject = move || state.form.with(|form| pieces(rendered(Part::Subject, &form.subject)));
+    let is_plain = move || view.with(|view| view == "plain");
+    let languages = Signal::derive(move || {
+        state.samples.with(|samples| {
+            vec![samples.installation.default_language.clone(), "de".to_owned(), "es".to_owned(), "fr".to_owned()]
+        })
+    });
+    view! {
+        <section class="preview" aria-label="Preview">
+            <div class="card mail">
+                <dl class="mail-head">
+                    <div><dt>"From"</dt><dd>{from}</dd></div>
+                    <div><dt>"Subject"</dt><dd>{subject}</dd></div>
+                </dl>
+                <div class="mail-tools needs-js">
+                    {segments("preview-view", "View", &[("desktop", "Desktop"), ("mobile", "Mobile"), ("dark", "Dark"), ("plain", "Plain text")], view)}
+                    {segments("preview-send", "Send as", &[("code", "Code"), ("link", "Link")], send)}
+                    <CheckboxField id="remote-images" name="" label="Remote images" checked=remote on_change=Callback::new(move |on| remote.set(on))/>
+                </div>
+                <MailFrame html view remote/>
+                <Show when=is_plain>
+                    <pre class="mail-plain" tabindex="0" aria-label="Plain text">{move || html.with(|html| plain_text(html))}</pre>
+                </Show>
+            </div>
+            <PlainPreviewButton/>
+            <SampleFields values recipient_label="Email address" languages/>
+        </section>
+    }
+}
+
+fn segments(id: &'static str, label: &'static str, choices: &[(&str, &str)], value: RwSignal<String>) -> AnyView {
+    let choices = choices.iter().map(|(value, label)| Choice::new(value, label, "")).collect();
+    view! {
+        <RadioGroup id name=id label choices kind=ChoiceKind::Segments hide_label=true value on_change=Callback::new(move |chosen| value.set(chosen))/>
+    }
+    .into_any()
+}
+
+/// The frame; it asks for its content when it is ready, and is told again at each change.
+#[component]
+fn MailFrame(html: Memo<String>, view: RwSignal<String>, remote: RwSignal<bool>) -> impl IntoView {
+    let frame = NodeRef::<Iframe>::new();
+    let ready = RwSignal::new(0_u32);
+    let listener = window_event_listener(leptos::ev::message, move |event| {
+        let ours = frame.get_untracked().and_then(|frame| frame.content_window());
+        if ours.is_some() && event.source().and_then(|source| source.dyn_into::<web_sys::Window>().ok()) == ours {
+            ready.update(|count| *count += 1);
+        }
+    });
+    on_cleanup(move || listener.remove());
+    Effect::new(move || {
+        // A frame that is loaded anew, as when remote images are asked for, says so again.
+        if ready.get() == 0 {
+            return;
+        }
+        let message = js_sys::Object::new();
+        let set = |key: &str, value: JsValue| {
+            // Setting a property of a fresh object cannot fail.
+            let _ = js_sys::Reflect::set(&message, &JsValue::from_str(key), &value);
+        };
+        html.with(|html| set("html", JsValue::from_str(html)));
+        set("remote", JsValue::from_bool(remote.get()));
+        set("dark", JsValue::from_bool(view.with(|view| view == "dark")));
+        if let Some(window) = frame.get_untracked().and_then(|frame| frame.content_window()) {
+            // The frame has an opaque origin, which no target can name; nothing but the rendered message goes there.
+            let _ = window.post_message(&message, "*");
+        }
+    });
+    let src = move || if remote.get() { "/preview/frame?remote=1" } else { "/preview/frame" };
+    view! {
+        <iframe
+            class="mail-frame"
+            title="Email preview"
+            name="email-preview"
+            sandbox="allow-scripts"
+            src=src
+            data-view=move || view.get()
+            hidden=move || view.with(|view| view == "plain")
+            node_ref=frame
+        ></iframe>
+    }
+}

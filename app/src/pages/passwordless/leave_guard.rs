@@ -1,0 +1,173 @@
+//! Leaving with something unsaved: a link asks, closing and reloading use the browser's own question, and Back or Forward keeps
+//! the text and brings it back.
+
+use domain::email::EmailForm;
+use domain::sms::SmsForm;
+use leptos::ev::{beforeunload, pagehide};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
+use leptos::web_sys;
+use leptos_router::hooks::use_navigate;
+
+use crate::components::{Button, ButtonKind, Dialog};
+use crate::error::AppError;
+use crate::form_state::{FormState, SaveNote, SettingsForm};
+
+const PAGE: &str = "/connections/passwordless";
+
+/// Guards both forms.
+#[component]
+pub fn LeaveGuard(
+    /// The SMS form, once it was looked at.
+    sms: StoredValue<Option<FormState<SmsForm>>>,
+    /// The email form, once it was looked at.
+    email: StoredValue<Option<FormState<EmailForm>>>,
+) -> impl IntoView {
+    let dirty = move || sms.get_value().is_some_and(would_lose) || email.get_value().is_some_and(would_lose);
+    let keep = move || {
+        keep_text("doorcode.sms", sms.get_value());
+        keep_text("doorcode.email", email.get_value());
+    };
+    let wanted = RwSignal::new(None::<String>);
+    // Once the person has chosen to leave, nothing is kept and nothing is asked again.
+    let leaving = StoredValue::new(false);
+
+    Effect::new(move |_| {
+        let document = document();
+        let listener = Closure::<dyn Fn(web_sys::MouseEvent)>::new(move |event: web_sys::MouseEvent| {
+            let Some(href) = followed_link(&event) else { return };
+            if dirty() && !stays(&href) {
+                event.prevent_default();
+                event.stop_propagation();
+                wanted.set(Some(href));
+            }
+        });
+        let function = listener.as_ref().unchecked_ref::<js_sys::Function>().clone();
+        // In the capturing phase, so that it comes before the router's own listener.
+        let _ = document.add_event_listener_with_callback_and_bool("click", &function, true);
+        let listener = StoredValue::new_local(Some(listener));
+        on_cleanup(move || {
+            let _ = leptos::prelude::document().remove_event_listener_with_callback_and_bool("click", &function, true);
+            listener.try_update_value(|listener| listener.take());
+        });
+    });
+    let unload = window_event_listener(beforeunload, move |event| {
+        if dirty() && !leaving.get_value() {
+            event.prevent_default();
+        }
+    });
+    let hide = window_event_listener(pagehide, move |_| keep());
+    on_cleanup(move || {
+        unload.remove();
+        hide.remove();
+        if !leaving.try_get_value().unwrap_or(true) {
+            keep();
+        }
+    });
+
+    let navigate = use_navigate();
+    let leave = move |()| {
+        let Some(href) = wanted.get_untracked() else { return };
+        leaving.set_value(true);
+        wanted.set(None);
+        navigate(&href, leptos_router::NavigateOptions::default());
+    };
+    view! {
+        <Dialog
+            id="leave"
+            open=Signal::derive(move || wanted.with(Option::is_some))
+            title="Leave without saving?"
+            on_close=Callback::new(move |()| wanted.set(None))
+        >
+            <p>"What you changed on this page is not saved yet. If you leave, it is lost."</p>
+            <div class="actions">
+                <Button kind=ButtonKind::Quiet on_click=Callback::new(leave)>"Leave"</Button>
+                <Button on_click=Callback::new(move |()| wanted.set(None))>"Stay"</Button>
+            </div>
+        </Dialog>
+    }
+}
+
+/// Whether leaving loses something: not once a session has ended, when what was typed is kept for the next one.
+fn would_lose<F: SettingsForm>(state: FormState<F>) -> bool {
+    let signed_out = matches!(state.note.get_untracked(), Some(SaveNote::Failed(AppError::SignedOut { .. })));
+    !signed_out && untrack(move || state.is_dirty())
+}
+
+/// Brings back what Back, Forward or an ended session kept of a form.
+pub fn bring_back<F: SettingsForm>(key: &'static str, state: FormState<F>) {
+    let Some(storage) = storage() else { return };
+    let Ok(Some(text)) = storage.get_item(key) else { return };
+    let _ = storage.remove_item(key);
+    if was_reloaded() {
+        return;
+    }
+    let Ok((base, form)) = serde_json::from_str::<(i64, F)>(&text) else { return };
+    if base != state.base.get_untracked() {
+        state.conflict.set(true);
+    }
+    state.form.set(form);
+}
+
+fn keep_text<F: SettingsForm>(key: &str, state: Option<FormState<F>>) {
+    let (Some(storage), Some(state)) = (storage(), state) else { return };
+    let Some(form) = state.form.try_get_untracked() else { return };
+    let kept_elsewhere = state
+        .note
+        .try_get_untracked()
+        .flatten()
+        .is_some_and(|note| matches!(note, SaveNote::Failed(AppError::SignedOut { draft: Some(_) })));
+    let dirty = state.stored.try_with_untracked(|stored| !form.differing(stored).is_empty()).unwrap_or(false);
+    if !dirty || kept_elsewhere {
+        let _ = storage.remove_item(key);
+        return;
+    }
+    let base = state.base.try_get_untracked().unwrap_or_default();
+    if let Ok(text) = serde_json::to_string(&(base, form.forget_secrets())) {
+        // A browser without room for it has its own question to guard the text.
+        let _ = storage.set_item(key, &text);
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Whether the page is here because it was reloaded, which the browser has asked about.
+fn was_reloaded() -> bool {
+    const RELOAD: u16 = 1;
+    window().performance().is_some_and(|performance| performance.navigation().type_() == RELOAD)
+}
+
+/// Where a click leads in this window, if it follows a link.
+fn followed_link(event: &web_sys::MouseEvent) -> Option<String> {
+    if event.default_prevented()
+        || event.button() != 0
+        || event.meta_key()
+        || event.ctrl_key()
+        || event.shift_key()
+        || event.alt_key()
+    {
+        return None;
+    }
+    let link = event
+        .target()?
+        .dyn_into::<web_sys::Element>()
+        .ok()?
+        .closest("a[href]")
+        .ok()??
+        .dyn_into::<web_sys::HtmlAnchorElement>()
+        .ok()?;
+    let other_window = !link.target().is_empty() && link.target() != "_self";
+    (!other_window).then(|| link.get_attribute("href")).flatten()
+}
+
+/// Whether a link leads to another view of this page, where the forms live on.
+fn stays(href: &str) -> bool {
+    href.starts_with('#')
+        || href
+            .split(['?', '#'])
+            .next()
+            .is_some_and(|path| path == PAGE || path.starts_with("/connections/passwordless/"))
+}

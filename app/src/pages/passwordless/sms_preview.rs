@@ -1,0 +1,170 @@
+//! The text message as a phone shows it, rendered in the browser by the engine that will send it.
+
+use domain::field_errors::unix_lines;
+use domain::sms::{SmsForm, SmsProvider, SmsSource};
+use domain::template::{Part, Piece, PieceKind, Send, Template, Values};
+use leptos::prelude::*;
+
+use crate::components::TextField;
+use crate::form_state::FormState;
+use crate::outcome::Samples;
+use crate::server_fns::connections::search_applications;
+
+/// The sample values that stand in for a real request.
+#[derive(Clone, Copy)]
+pub struct SampleValues {
+    /// The one-time code.
+    pub code: RwSignal<String>,
+    /// The number or address.
+    pub recipient: RwSignal<String>,
+    /// The application's name.
+    pub application: RwSignal<String>,
+    /// The language asked for.
+    pub language: RwSignal<String>,
+    /// The applications that were found.
+    found: RwSignal<Vec<(String, String)>>,
+}
+
+impl SampleValues {
+    /// Samples that fit the installation.
+    pub fn new(samples: &Samples, recipient: &str) -> Self {
+        let application = samples.applications.first().map_or("Acme Wallet", |(_, name)| name).to_owned();
+        Self {
+            code: RwSignal::new("482913".to_owned()),
+            recipient: RwSignal::new(recipient.to_owned()),
+            application: RwSignal::new(application),
+            language: RwSignal::new(samples.installation.default_language.clone()),
+            found: RwSignal::new(samples.applications.clone()),
+        }
+    }
+
+    /// What a template is given.
+    pub fn values(self, samples: &Samples, connection: &str, send: Send) -> Values {
+        let name = self.application.get();
+        let client_id =
+            self.found.with(|found| found.iter().find(|(_, found)| *found == name).map(|(id, _)| id.clone()));
+        let recipient = self.recipient.get();
+        let (phone_number, email) =
+            if connection == "sms" { (recipient, String::new()) } else { (String::new(), recipient) };
+        Values {
+            code: self.code.get(),
+            link: if send == Send::Link {
+                "https://signin.example/passwordless/verify_redirect?verification_code=482913".to_owned()
+            } else {
+                String::new()
+            },
+            phone_number,
+            email,
+            application_name: name,
+            client_id: client_id.unwrap_or_else(|| "k3J9xQ2mV7pT4wZ8bN6cR1sD5fG0hLyA".to_owned()),
+            request_language: self.language.get(),
+            send,
+            connection: connection.to_owned(),
+            tenant: samples.installation.name.clone(),
+            friendly_name: samples.installation.name.clone(),
+            support_email: samples.installation.support_email.clone(),
+            support_url: samples.installation.support_url.clone(),
+            ..Values::default()
+        }
+    }
+}
+
+/// The controls that change the sample values; none belongs to the form around them, so Enter in one saves nothing.
+#[component]
+pub fn SampleFields(
+    /// The values.
+    values: SampleValues,
+    /// The label of the recipient.
+    recipient_label: &'static str,
+    /// The languages to suggest.
+    #[prop(into)]
+    languages: Signal<Vec<String>>,
+) -> impl IntoView {
+    let search = move |typed: String| {
+        values.application.set(typed.clone());
+        leptos::task::spawn_local(async move {
+            // A search that fails leaves the suggestions as they are: free entry still works.
+            if let Ok(found) = search_applications(typed).await {
+                values.found.set(found);
+            }
+        });
+    };
+    let names = Signal::derive(move || {
+        values.found.with(|found| found.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>())
+    });
+    view! {
+        <div class="card samples needs-js">
+            {sample("sample-code", "Code", values.code)}
+            {sample("sample-recipient", recipient_label, values.recipient)}
+            <TextField id="sample-application" name="" label="Application" value=values.application on_input=Callback::new(search) suggestions=names/>
+            <TextField id="sample-language" name="" label="Language" value=values.language on_input=Callback::new(move |text| values.language.set(text)) suggestions=languages/>
+        </div>
+    }
+    .into_any()
+}
+
+fn sample(id: &'static str, label: &'static str, value: RwSignal<String>) -> AnyView {
+    view! { <TextField id name="" label mono=true value on_input=Callback::new(move |text| value.set(text))/> }
+        .into_any()
+}
+
+/// The rendered pieces, with the code and the holes marked.
+pub fn pieces(pieces: Vec<Piece>) -> AnyView {
+    pieces
+        .into_iter()
+        .map(|piece| match piece.kind {
+            PieceKind::Code => view! { <b>{piece.text}</b> }.into_any(),
+            PieceKind::Hole => view! { <mark>{piece.text}</mark> }.into_any(),
+            PieceKind::Text | PieceKind::Value => piece.text.into_any(),
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// The region `Preview`.
+#[component]
+pub fn SmsPreview(
+    /// The form.
+    state: FormState<SmsForm>,
+) -> impl IntoView {
+    let values = state.samples.with_untracked(|samples| SampleValues::new(samples, "+15550100123"));
+    let sender = move || {
+        state.form.with(|form| match (form.provider, form.source) {
+            (SmsProvider::Twilio, SmsSource::From) if !form.from.trim().is_empty() => form.from.trim().to_owned(),
+            (SmsProvider::Twilio, SmsSource::MessagingService) => "Messaging Service".to_owned(),
+            (SmsProvider::Gateway, _) => "Custom gateway".to_owned(),
+            (SmsProvider::Outbox, _) => "Outbox".to_owned(),
+            _ => "Sender".to_owned(),
+        })
+    };
+    let message = move || {
+        let values = state.samples.with(|samples| values.values(samples, "sms", Send::Code));
+        let template = state.form.with(|form| Template::parse(&unix_lines(&form.message), form.syntax));
+        pieces(template.preview(Part::Message, &values))
+    };
+    let languages = Signal::derive(move || {
+        state.samples.with(|samples| {
+            vec![samples.installation.default_language.clone(), "de".to_owned(), "es".to_owned(), "fr".to_owned()]
+        })
+    });
+    view! {
+        <section class="preview" aria-label="Preview">
+            <div class="phone">
+                <p class="phone-from">{sender}</p>
+                <p class="phone-when">"Now"</p>
+                <p class="bubble">{message}</p>
+            </div>
+            <PlainPreviewButton/>
+            <SampleFields values recipient_label="Phone number" languages/>
+        </section>
+    }
+}
+
+/// Without JavaScript the preview is a button: the same form, posted to the preview frame.
+#[component]
+pub fn PlainPreviewButton() -> impl IntoView {
+    view! {
+        <button type="submit" class="button no-js" data-kind="quiet" formaction="/preview/frame" formtarget="_blank">"Preview"</button>
+    }
+    .into_any()
+}

@@ -1,0 +1,124 @@
+//! The installation and its administrators.
+
+mod administrators;
+
+use domain::admin::Role;
+use domain::installation::InstallationForm;
+use domain::{Field, Form};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos::task::spawn_local;
+
+use crate::components::{Banner, ErrorSummary, Help, PageHeader, SaveBar, Skeleton, StatusNote, TextField};
+use crate::loaded::{Loaded, suspended};
+use crate::outcome::{FormOutcome, InstallationPage, Refusals};
+use crate::pages::frame::{Failure, signed_in};
+use crate::pages::title::PageTitle;
+use crate::server_fns::settings::{SaveInstallation, load_settings, save_installation};
+
+use administrators::Administrators;
+
+/// The page.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let changed = RwSignal::new(0_u32);
+    let page = Loaded::new(move || changed.get().to_string(), |_| load_settings());
+    let signed_in = signed_in();
+    view! {
+        <PageHeader title="Settings" lede="What holds for the whole installation."/>
+        <Transition fallback=|| view! { <Skeleton lines=6/> }>
+            {suspended(move || async move {
+                let owner = signed_in.may(Role::Owner).await;
+                match page.get().await {
+                    Ok(mut page) => {
+                        let admins = page.admins.take();
+                        view! {
+                            <Installation page owner/>
+                            {admins.map(|admins| view! { <Administrators page=admins changed/> })}
+                        }
+                        .into_any()
+                    }
+                    Err(error) => view! { <PageTitle h1="Settings" refused=false/><Failure error/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Installation(page: InstallationPage, owner: bool) -> impl IntoView {
+    let stored = RwSignal::new(page.form.clone());
+    let form = RwSignal::new(page.form);
+    let errors = RwSignal::new(page.errors);
+    let saving = RwSignal::new(false);
+    let said = RwSignal::new(page.just_saved.then(|| Ok::<String, String>("Saved.".to_owned())));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if saving.get_untracked() {
+            return;
+        }
+        saving.set(true);
+        said.set(None);
+        let sent = form.get_untracked();
+        spawn_local(async move {
+            let answer = save_installation(sent.clone()).await;
+            saving.set(false);
+            match answer {
+                Ok(FormOutcome::Done(())) => {
+                    errors.set(Refusals::default());
+                    let checked =
+                        sent.check().map(|checked| InstallationForm::from_installation(&checked)).unwrap_or(sent);
+                    form.set(checked.clone());
+                    stored.set(checked);
+                    said.set(Some(Ok("Saved.".to_owned())));
+                }
+                Ok(FormOutcome::Refused(refused)) => errors.set(refused),
+                Err(error) => said.set(Some(Err(error.to_string()))),
+            }
+        });
+    };
+    let field = move |field: Field, help: &'static str, kind: &'static str| {
+        view! {
+            <TextField
+                field
+                kind
+                value=Signal::derive(move || form.with(|form| form.text(field).into_owned()))
+                on_input=Callback::new(move |text| form.update(|form| form.set_text(field, text)))
+                problem=Signal::derive(move || errors.with(|errors| errors.of(field)))
+                help=Help::from(help)
+                autocomplete="off"
+            />
+        }
+    };
+    let dirty = Signal::derive(move || form.with(|form| stored.with(|stored| form != stored)));
+    let discard = Callback::new(move |()| {
+        form.set(stored.get_untracked());
+        errors.set(Refusals::default());
+        said.set(None);
+    });
+    view! {
+        <PageTitle h1="Settings" refused=Signal::derive(move || !errors.with(Refusals::is_empty))/>
+        <ErrorSummary errors/>
+        <section class="block">
+            <h2>"Installation"</h2>
+            {(!owner).then(|| view! { <Banner title="You can look but not change">"Only an owner changes this."</Banner> })}
+            <form class="card narrow" aria-label="Installation" action=SaveInstallation::PATH method="post" on:submit=submit novalidate=true>
+                <fieldset class="section" disabled=!owner>
+                    {field(Field::InstallationName, "In the banner, and in messages as friendly_name and tenant.", "text")}
+                    {field(Field::SupportEmail, "Where your users find help; in messages as support_email.", "email")}
+                    {field(Field::SupportUrl, "Where your users find help on the web; in messages as support_url.", "url")}
+                    {field(Field::DefaultLanguage, "The language of a request that names none, such as en or fr-CA.", "text")}
+                    {owner.then(|| view! {
+                        <SaveBar dirty text=Signal::stored("Unsaved changes to Installation".to_owned()) saving on_discard=discard>
+                            <StatusNote
+                                text=Signal::derive(move || said.get().map(|said| said.unwrap_or_else(|error| error)))
+                                tone=Signal::derive(move || match said.get() { Some(Ok(_)) => "success", Some(Err(_)) => "danger", None => "" })
+                            />
+                        </SaveBar>
+                    })}
+                </fieldset>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,49 @@
+//! The methods and their toggles.
+
+use domain::connection::{Method, MethodSummary};
+use leptos::prelude::server;
+
+use crate::error::AppError;
+
+/// Both methods, SMS first.
+#[server]
+pub async fn list_methods() -> Result<Vec<MethodSummary>, AppError> {
+    use crate::request;
+    request::admin()?;
+    Ok(request::backend()?.connections().summaries().await?)
+}
+
+/// Switches a method on or off: posts the wanted state, so a double click is harmless.
+#[server]
+pub async fn set_method_enabled(method: Method, on: bool) -> Result<Vec<MethodSummary>, AppError> {
+    use crate::request;
+    let admin = request::admin_as(domain::admin::Role::Editor)?;
+    let backend = request::backend()?;
+    backend.connections().set_enabled(&admin, method, on).await?;
+    let methods = backend.connections().summaries().await?;
+    let lacks_settings = methods.iter().any(|summary| summary.method == method && summary.needs_set_up);
+    if on && lacks_settings {
+        request::see_other(&format!("/connections/passwordless/{}", method.as_str()));
+    } else {
+        request::see_other(&request::came_from());
+    }
+    Ok(methods)
+}
+
+/// Applications by part of their name, for the preview: those that use the method first.
+#[server]
+pub async fn search_applications(query: String) -> Result<Vec<(String, String)>, AppError> {
+    use crate::request;
+    request::admin()?;
+    Ok(request::backend()?.applications().search(&query, 20).await?)
+}
+
+/// Throws away what was kept of a save that did not go through.
+#[server]
+pub async fn discard_draft(method: Method) -> Result<(), AppError> {
+    use crate::request;
+    let admin = request::admin()?;
+    request::backend()?.drafts().discard(&admin, method).await?;
+    request::see_other(&format!("/connections/passwordless/{}", method.as_str()));
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! Loading and saving the email settings.
+
+use domain::email::{EmailForm, EmailState};
+use leptos::prelude::server;
+
+use crate::error::AppError;
+use crate::outcome::{EmailPage, SaveOutcome};
+
+/// The email form: what is stored, or the draft of that id.
+#[server]
+pub async fn load_email(draft: Option<String>) -> Result<EmailPage, AppError> {
+    use crate::request::settings_page;
+    use domain::connection::Method;
+
+    let admin = crate::request::admin()?;
+    let backend = crate::request::backend()?;
+    let state = backend.connections().email().await?;
+    let stored = EmailForm::from_settings(&state.settings);
+    let mut page = settings_page::load(&backend, &admin, Method::Email, draft.as_deref(), stored, state).await?;
+    if page.draft_kept_at.is_some() {
+        page.errors = page.form.check().err().unwrap_or_default().into();
+    }
+    Ok(page)
+}
+
+/// Saves the email settings over the version that the form was loaded with.
+#[server]
+pub async fn save_email(form: EmailForm, base: i64) -> Result<SaveOutcome<EmailState>, AppError> {
+    use crate::request::settings_page;
+    use domain::connection::Method;
+
+    let form = form.normalized();
+    let admin = settings_page::editor_or_draft(Method::Email, base, &form).await?;
+    let backend = crate::request::backend()?;
+    let saved = match form.check() {
+        Ok(settings) => Ok(backend.connections().save_email(&admin, base, &settings).await?),
+        Err(errors) => Err(errors),
+    };
+    settings_page::outcome(&backend, &admin, Method::Email, base, &form, saved).await
+}

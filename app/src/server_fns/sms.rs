@@ -1,0 +1,45 @@
+//! Loading and saving the SMS settings.
+
+use domain::sms::{SmsForm, SmsState};
+use leptos::prelude::server;
+
+use crate::error::AppError;
+use crate::outcome::{SaveOutcome, SmsPage};
+
+/// The SMS form: what is stored, or the draft of that id.
+#[server]
+pub async fn load_sms(draft: Option<String>) -> Result<SmsPage, AppError> {
+    use crate::request::settings_page;
+    use domain::connection::Method;
+    use domain::sms::SmsContext;
+
+    let admin = crate::request::admin()?;
+    let backend = crate::request::backend()?;
+    let state = backend.connections().sms().await?;
+    let stored = SmsForm::from_settings(&state.settings);
+    let context = SmsContext { secrets: state.secrets(), private_hosts: backend.private_hosts() };
+    let mut page = settings_page::load(&backend, &admin, Method::Sms, draft.as_deref(), stored, state.clone()).await?;
+    if page.draft_kept_at.is_some() {
+        page.errors = page.form.check(&context).err().unwrap_or_default().into();
+    }
+    Ok(page)
+}
+
+/// Saves the SMS settings over the version that the form was loaded with.
+#[server]
+pub async fn save_sms(form: SmsForm, base: i64) -> Result<SaveOutcome<SmsState>, AppError> {
+    use crate::request::settings_page;
+    use domain::connection::Method;
+    use domain::sms::SmsContext;
+
+    let form = form.normalized();
+    let admin = settings_page::editor_or_draft(Method::Sms, base, &form.clone().without_secrets()).await?;
+    let backend = crate::request::backend()?;
+    let context =
+        SmsContext { secrets: backend.connections().sms_secrets().await?, private_hosts: backend.private_hosts() };
+    let saved = match form.check(&context) {
+        Ok(change) => Ok(backend.connections().save_sms(&admin, base, &change).await?),
+        Err(errors) => Err(errors),
+    };
+    settings_page::outcome(&backend, &admin, Method::Sms, base, &form.without_secrets(), saved).await
+}

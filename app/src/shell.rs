@@ -1,0 +1,33 @@
+//! The HTML document around the console.
+
+use domain::admin::Appearance;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+use crate::App;
+
+/// The document; the server renders it for every page.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let theme = match use_context::<Appearance>().unwrap_or_default() {
+        Appearance::System => None,
+        chosen => Some(chosen.as_str()),
+    };
+    let stylesheet = format!("/{}/console.css", options.site_pkg_dir);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
+                <link rel="stylesheet" href=stylesheet/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}

@@ -1,0 +1,131 @@
+// axe finds nothing: on every page, in the light and in the dark, with errors showing and dialogs open.
+import { expect, expectAccessible, test, visit } from './support/fixtures';
+import { field, fillIn, formNamed, openEmail, openSms, pressSave, save } from './support/forms';
+
+test.slow();
+
+const pages = [
+  '/connections/passwordless',
+  '/connections/passwordless/sms',
+  '/connections/passwordless/email',
+  '/connections/passwordless/sms/applications',
+  '/connections/passwordless/email/applications',
+  '/applications',
+  '/applications/new',
+  '/settings',
+  '/account',
+];
+
+for (const path of pages) {
+  test(`${path}`, async ({ page }) => {
+    await visit(page, path);
+    await expectAccessible(page);
+  });
+}
+
+test('pages on a phone', { tag: '@hydrated' }, async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const path of ['/connections/passwordless/sms', '/applications']) {
+    await visit(page, path);
+    await expectAccessible(page);
+  }
+});
+
+test.describe('signed out', () => {
+  test.use({ as: null });
+
+  test('/login', async ({ page }) => {
+    await visit(page, '/login');
+    await expectAccessible(page);
+  });
+
+  test('/login after a refusal', async ({ page, problems }) => {
+    problems.expectStatus(401, 422);
+    await visit(page, '/login');
+    await page.getByRole('textbox', { name: 'Email', exact: true }).fill('nobody@doorcode.example');
+    await page.getByLabel('Password', { exact: true }).fill('wrong');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(page.getByRole('textbox', { name: 'Email', exact: true })).toHaveValue('nobody@doorcode.example');
+    await expectAccessible(page);
+  });
+});
+
+test.describe('not set up', () => {
+  test.use({ installation: 'empty' });
+
+  test('/setup', async ({ page, doorcode }) => {
+    await visit(page, await doorcode.setUpUrl());
+    await expectAccessible(page);
+  });
+});
+
+test('a refused SMS form', async ({ page }) => {
+  const form = await openSms(page);
+  await fillIn(form, { 'Twilio Account SID': 'AC1', 'OTP Length': '3' });
+  await pressSave(page);
+  await expect(page.getByRole('heading', { name: 'There is a problem' })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('a refused email form', async ({ page }) => {
+  const form = await openEmail(page);
+  await fillIn(form, { From: 'Acme', 'Name 1': 'state' });
+  await pressSave(page);
+  await expect(page.getByRole('heading', { name: 'There is a problem' })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('a saved form with warnings', async ({ page }) => {
+  const form = await openSms(page);
+  await fillIn(form, { 'OTP Expiry': '3600' });
+  await save(page);
+  await expectAccessible(page);
+});
+
+test('each provider’s fields', async ({ page }) => {
+  const form = await openSms(page);
+  for (const provider of ['Custom gateway', 'Outbox']) {
+    await form.getByRole('radio', { name: provider, exact: true }).check();
+    await expectAccessible(page);
+  }
+});
+
+test('a conflict', async ({ page, open }) => {
+  const form = await openSms(page);
+  const other = await open('editor');
+  await fillIn(await openSms(other), { 'OTP Length': '8' });
+  await save(other);
+  await fillIn(form, { 'OTP Length': '9' });
+  await pressSave(page);
+  await expect(page.getByRole('heading', { name: 'Someone else saved this' })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('the question before leaving', { tag: '@hydrated' }, async ({ page }) => {
+  const form = await openSms(page);
+  await fillIn(form, { 'OTP Length': '9' });
+  await page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: 'Applications', exact: true }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('an application, its secret showing, and the question before deleting it', async ({ page }) => {
+  await visit(page, '/applications/new');
+  const form = formNamed(page, 'Register application');
+  await field(form, 'Name').fill('Acme Wallet');
+  await form.getByRole('button', { name: 'Register application', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Acme Wallet');
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Delete application', exact: true }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expectAccessible(page);
+});
+
+test.describe('a viewer', () => {
+  test.use({ as: 'viewer' });
+
+  test('sees an accessible read-only form', async ({ page }) => {
+    await openSms(page);
+    await expectAccessible(page);
+  });
+});

@@ -1,0 +1,63 @@
+// Shows the email that the settings page sends: parsed apart, cleaned, then swapped in. The policy of this document is
+// what keeps it harmless; the cleaning keeps it from trying.
+(() => {
+  "use strict";
+  const parent = window.parent;
+  if (parent === window) return;
+  const origin = new URL(location.href).origin;
+  const dropped = "script, meta, base, link, iframe, frame, frameset, object, embed, applet, template, noscript, dialog";
+
+  // A document cannot be told that the system is dark, so its questions are answered in their text.
+  const answerScheme = (text, dark) =>
+    text.replace(/\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi, (_, wanted) =>
+      (wanted.toLowerCase() === "dark") === dark ? "(min-width: 0px)" : "(min-width: 1000000px)");
+
+  const clean = (parsed, dark) => {
+    for (const element of parsed.querySelectorAll(dropped)) element.remove();
+    for (const element of parsed.querySelectorAll("*")) {
+      for (const { name, value } of [...element.attributes]) {
+        const bare = value.replace(/[\u0000-\u0020]/g, "").toLowerCase();
+        if (/^on/i.test(name) || /^(javascript|vbscript):/.test(bare) || /^(target|ping|autofocus|http-equiv|srcdoc)$/i.test(name)) {
+          element.removeAttribute(name);
+        } else if (name === "media") {
+          element.setAttribute(name, answerScheme(value, dark));
+        }
+      }
+      if (element.localName === "style") element.textContent = answerScheme(element.textContent, dark);
+    }
+  };
+
+  const report = () => parent.postMessage({ height: document.documentElement.scrollHeight }, "*");
+  const resized = new ResizeObserver(report);
+
+  const show = (html, dark) => {
+    const parsed = new DOMParser().parseFromString(html, "text/html");
+    clean(parsed, dark);
+    const root = document.documentElement;
+    for (const { name } of [...root.attributes]) root.removeAttribute(name);
+    for (const { name, value } of parsed.documentElement.attributes) root.setAttribute(name, value);
+    root.style.colorScheme = dark ? "dark" : "light";
+    for (const style of document.head.querySelectorAll("style")) style.remove();
+    for (const style of parsed.head.querySelectorAll("style")) document.head.append(document.adoptNode(style));
+    document.body.replaceWith(document.adoptNode(parsed.body));
+    resized.disconnect();
+    resized.observe(document.body);
+    report();
+  };
+
+  window.addEventListener("message", (event) => {
+    if (event.source !== parent || event.origin !== origin) return;
+    const message = event.data;
+    if (message && typeof message.html === "string") show(message.html, message.dark === true);
+  });
+
+  // Links and forms of a preview lead nowhere.
+  for (const kind of ["click", "auxclick", "submit"]) {
+    window.addEventListener(kind, (event) => {
+      const element = event.target instanceof Element ? event.target : null;
+      if (kind === "submit" || (element && element.closest("a, area, button, input, form"))) event.preventDefault();
+    }, true);
+  }
+
+  parent.postMessage({ ready: true }, "*");
+})();

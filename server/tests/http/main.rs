@@ -1,0 +1,16 @@
+//! The whole application through its router, with a real database and without a socket.
+
+#![recursion_limit = "256"]
+
+mod assets;
+mod bodies;
+mod browser;
+mod entry;
+mod functions;
+mod headers;
+mod health;
+mod origin;
+mod pages;
+mod preview;
+mod sessions;
+mod throttling;
