@@ -55,9 +55,18 @@ pub fn ConsoleFrame() -> impl IntoView {
 
 #[component]
 fn BannerContent(name: String, email: String) -> impl IntoView {
+    let menu = NodeRef::<leptos::html::Details>::new();
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        path.track();
+        if let Some(menu) = menu.get() {
+            // Closing a menu that is closed changes nothing.
+            let _ = menu.remove_attribute("open");
+        }
+    });
     view! {
         <a class="brand" href="/connections/passwordless"><Mark/><span class="brand-name">{name}</span></a>
-        <details class="menu">
+        <details class="menu" node_ref=menu>
             <summary>"Menu"</summary>
             <div class="menu-content">
                 <Navigation/>

@@ -57,16 +57,26 @@ pub fn ApplicationList(
 fn FilterForm(q: Memo<String>, base: String) -> impl IntoView {
     let navigate = use_navigate();
     let place = StoredValue::new(base.clone());
+    let typed = RwSignal::new(q.get_untracked());
     let go = Callback::new(move |text: String| {
         let path = address(&place.get_value(), &text, 1);
+        typed.set(text);
         navigate(&path, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    });
+    // Back and Forward change the filter too; what is being typed wins over an address that lags behind.
+    Effect::new(move |before: Option<String>| {
+        let asked = q.get();
+        if before.is_some_and(|before| before != asked && before == typed.get_untracked()) {
+            typed.set(asked.clone());
+        }
+        asked
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
     };
     view! {
         <form class="filter" role="search" action=base method="get" on:submit=submit>
-            <TextField id="filter" name="q" kind="search" label="Filter applications" placeholder="Name or client ID" value=q on_input=go autocomplete="off"/>
+            <TextField id="filter" name="q" kind="search" label="Filter applications" placeholder="Name or client ID" value=typed on_input=go autocomplete="off"/>
             <span class="no-js"><Button submit=true kind=ButtonKind::Quiet>"Filter"</Button></span>
         </form>
     }
