@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr, use_context};
-use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
+
+use crate::wire::WireEncoding;
 
 /// Why a server function did not do its work. Holds no cause and no secret: anyone can forge one in a link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +89,7 @@ impl std::error::Error for AppError {}
 pub struct StatusSetter(pub Arc<dyn Fn(u16) + Send + Sync>);
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = WireEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let error = match error {

@@ -3,18 +3,17 @@
 use domain::connection::Revision;
 use domain::email::{EmailForm, EmailState};
 use domain::sms::{SmsContext, SmsForm, SmsState};
+use domain::wire::Wire;
 use domain::{Field, FieldErrors, Form};
 use leptos::prelude::*;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::error::AppError;
 use crate::outcome::{Refusals, Revised, Samples, SaveOutcome, SettingsPage};
 
 /// A form whose settings are stored with a version.
-pub trait SettingsForm: Form + Serialize + DeserializeOwned + Send + Sync + 'static {
+pub trait SettingsForm: Form + Wire + Send + Sync + 'static {
     /// What is stored.
-    type State: Revised + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;
+    type State: Revised + Clone + PartialEq + Wire + Send + Sync + 'static;
 
     /// The stored settings as the form shows them.
     fn of(state: &Self::State) -> Self;

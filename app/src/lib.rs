@@ -5,6 +5,7 @@ pub mod components;
 pub mod entry;
 pub mod error;
 pub mod form_state;
+pub mod halves;
 pub mod loaded;
 pub mod outcome;
 pub mod pages;
@@ -13,6 +14,7 @@ pub mod request;
 pub mod routes;
 pub mod server_fns;
 pub mod shell;
+pub mod wire;
 
 pub use routes::App;
 pub use shell::shell;

@@ -1,7 +1,7 @@
 //! Data that a page loads: rendered into the page by the server, read from it at hydration, fetched when one navigates.
 //!
 //! A `Resource` for each type would put a copy of its machinery for each into the browser's WASM. Here there is one: it holds any
-//! value, and knows how to write and read it as JSON.
+//! value, and knows how to write and read it.
 
 use std::any::Any;
 use std::future::Future;
@@ -9,16 +9,15 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use domain::wire::{self, Wire};
 use leptos::prelude::*;
 use leptos::server::codee::{Decoder, Encoder};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::error::AppError;
 
 /// Data that a page loads. Copies share it.
 pub struct Loaded<T> {
-    resource: Resource<Held, Json>,
+    resource: Resource<Held, Written>,
     of: PhantomData<fn() -> T>,
 }
 
@@ -30,7 +29,7 @@ impl<T> Clone for Loaded<T> {
 
 impl<T> Copy for Loaded<T> {}
 
-impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> Loaded<T> {
+impl<T: Wire + Clone + Send + Sync + 'static> Loaded<T> {
     /// Loads by a key, and again when the key changes.
     pub fn new<F, Fut>(key: impl Fn() -> String + Send + Sync + 'static, fetch: F) -> Self
     where
@@ -62,15 +61,15 @@ impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> Loaded<T> 
 
 type Fetch = Box<dyn Fn(String) -> Pin<Box<dyn Future<Output = Held> + Send>> + Send + Sync>;
 
-/// A value of any type, or the JSON of one.
+/// A value of any type, or one as it is written.
 #[derive(Clone)]
 enum Held {
     Value(Arc<dyn Any + Send + Sync>, Option<fn(&(dyn Any + Send + Sync)) -> Option<String>>),
-    Json(Arc<str>),
+    Written(Arc<str>),
 }
 
 impl Held {
-    fn new<T: Serialize + Send + Sync + 'static>(value: Result<T, AppError>) -> Self {
+    fn new<T: Wire + Send + Sync + 'static>(value: Result<T, AppError>) -> Self {
         // The browser never writes what it loaded, so it need not carry the code that could.
         let write = if cfg!(feature = "ssr") {
             Some(write::<T> as fn(&(dyn Any + Send + Sync)) -> Option<String>)
@@ -80,30 +79,30 @@ impl Held {
         Self::Value(Arc::new(value), write)
     }
 
-    fn read<T: DeserializeOwned + Clone + 'static>(&self) -> Result<T, AppError> {
+    fn read<T: Wire + Clone + 'static>(&self) -> Result<T, AppError> {
         match self {
             Self::Value(value, _) => match value.downcast_ref::<Result<T, AppError>>() {
                 Some(value) => value.clone(),
                 None => Err(AppError::BadRequest),
             },
-            Self::Json(json) => serde_json::from_slice(json.as_bytes()).unwrap_or(Err(AppError::BadRequest)),
+            Self::Written(text) => wire::read(text).unwrap_or(Err(AppError::BadRequest)),
         }
     }
 }
 
-fn write<T: Serialize + 'static>(value: &(dyn Any + Send + Sync)) -> Option<String> {
-    serde_json::to_string(value.downcast_ref::<Result<T, AppError>>()?).ok()
+fn write<T: Wire + 'static>(value: &(dyn Any + Send + Sync)) -> Option<String> {
+    value.downcast_ref::<Result<T, AppError>>().map(wire::write)
 }
 
 /// Writes and reads what a [`Loaded`] holds.
-struct Json;
+struct Written;
 
-/// What was loaded cannot be written as JSON.
+/// What was loaded cannot be written.
 #[derive(Debug, thiserror::Error)]
-#[error("what was loaded cannot be written as JSON")]
+#[error("what was loaded cannot be written")]
 struct NotWritten;
 
-impl Encoder<Held> for Json {
+impl Encoder<Held> for Written {
     type Error = NotWritten;
     type Encoded = String;
 
@@ -111,17 +110,17 @@ impl Encoder<Held> for Json {
         match held {
             Held::Value(value, Some(write)) => write(value.as_ref()).ok_or(NotWritten),
             Held::Value(_, None) => Err(NotWritten),
-            Held::Json(json) => Ok(json.to_string()),
+            Held::Written(text) => Ok(text.to_string()),
         }
     }
 }
 
-impl Decoder<Held> for Json {
+impl Decoder<Held> for Written {
     type Error = NotWritten;
     type Encoded = str;
 
-    fn decode(json: &str) -> Result<Held, NotWritten> {
-        Ok(Held::Json(json.into()))
+    fn decode(text: &str) -> Result<Held, NotWritten> {
+        Ok(Held::Written(text.into()))
     }
 }
 

@@ -89,7 +89,8 @@ pub fn expired_admin() -> Option<String> {
 
 /// Whether a browser without JavaScript posted this form.
 pub fn is_plain_post() -> bool {
-    header("accept").is_some_and(|accept| accept.contains("text/html"))
+    let is_post = use_context::<http::request::Parts>().is_some_and(|parts| parts.method == http::Method::POST);
+    is_post && header("accept").is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// Sends a browser without JavaScript to a page; a hydrated caller gets its answer instead.
@@ -149,7 +150,13 @@ pub async fn flash<T: Serialize + Sync>(about: &str, what: &T) -> Result<(), App
 
 /// Takes what was kept for this page.
 pub async fn take_flash<T: DeserializeOwned>(about: &str) -> Option<T> {
-    session()?.remove(&format!("flash.{about}")).await.ok().flatten()
+    let (session, key) = (session()?, format!("flash.{about}"));
+    // Only what is there is removed: a removal writes the session, and most pages find nothing.
+    let kept: Option<T> = session.get(&key).await.ok().flatten();
+    if kept.is_some() {
+        session.remove_value(&key).await.ok()?;
+    }
+    kept
 }
 
 /// Keeps a client secret for the page that a plain post leads to: encrypted, once.

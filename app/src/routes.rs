@@ -5,6 +5,7 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
+use crate::halves::{self, PasswordlessPage};
 use crate::pages::account::AccountPage;
 use crate::pages::application::ApplicationPage;
 use crate::pages::applications::ApplicationsPage;
@@ -12,38 +13,42 @@ use crate::pages::frame::ConsoleFrame;
 use crate::pages::invite::InvitePage;
 use crate::pages::login::LoginPage;
 use crate::pages::not_found::NotFoundPage;
-use crate::pages::passwordless::PasswordlessPage;
 use crate::pages::register_application::RegisterApplicationPage;
 use crate::pages::settings::SettingsPage;
 use crate::pages::setup::SetupPage;
 
-/// The whole console.
+/// The console.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    halves::mark_links();
+    view! { <Router><halves::Table/></Router> }
+}
+
+/// Every page by its path.
+#[component]
+pub fn Table() -> impl IntoView {
     // The views of a method are rendered by `PasswordlessPage` itself, which keeps what is typed above them.
     let nothing = || ();
     view! {
-        <Router>
-            <Routes fallback=NotFoundPage>
-                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
-                <Route path=path!("/invite/:token") view=InvitePage ssr=SsrMode::Async/>
-                <ParentRoute path=path!("") view=ConsoleFrame ssr=SsrMode::Async>
-                    <ParentRoute path=path!("/connections/passwordless") view=PasswordlessPage ssr=SsrMode::Async>
-                        <Route path=path!("") view=nothing ssr=SsrMode::Async/>
-                        <Route path=path!("/sms") view=nothing ssr=SsrMode::Async/>
-                        <Route path=path!("/sms/applications") view=nothing ssr=SsrMode::Async/>
-                        <Route path=path!("/email") view=nothing ssr=SsrMode::Async/>
-                        <Route path=path!("/email/applications") view=nothing ssr=SsrMode::Async/>
-                    </ParentRoute>
-                    <Route path=path!("/applications") view=ApplicationsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/applications/new") view=RegisterApplicationPage ssr=SsrMode::Async/>
-                    <Route path=path!("/applications/:client_id") view=ApplicationPage ssr=SsrMode::Async/>
-                    <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+        <Routes fallback=NotFoundPage>
+            <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+            <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
+            <Route path=path!("/invite/:token") view=InvitePage ssr=SsrMode::Async/>
+            <ParentRoute path=path!("") view=ConsoleFrame ssr=SsrMode::Async>
+                <ParentRoute path=path!("/connections/passwordless") view=PasswordlessPage ssr=SsrMode::Async>
+                    <Route path=path!("") view=nothing ssr=SsrMode::Async/>
+                    <Route path=path!("/sms") view=nothing ssr=SsrMode::Async/>
+                    <Route path=path!("/sms/applications") view=nothing ssr=SsrMode::Async/>
+                    <Route path=path!("/email") view=nothing ssr=SsrMode::Async/>
+                    <Route path=path!("/email/applications") view=nothing ssr=SsrMode::Async/>
                 </ParentRoute>
-            </Routes>
-        </Router>
+                <Route path=path!("/applications") view=ApplicationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/applications/new") view=RegisterApplicationPage ssr=SsrMode::Async/>
+                <Route path=path!("/applications/:client_id") view=ApplicationPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+            </ParentRoute>
+        </Routes>
     }
 }

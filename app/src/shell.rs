@@ -3,15 +3,18 @@
 use domain::admin::Appearance;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
+use leptos_router::location::RequestUrl;
 
-use crate::App;
+use crate::{App, halves};
 
 /// The document; the server renders it for every page.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(mut options: LeptosOptions) -> impl IntoView {
     let theme = match use_context::<Appearance>().unwrap_or_default() {
         Appearance::System => None,
         chosen => Some(chosen.as_str()),
     };
+    let path = use_context::<RequestUrl>().and_then(|url| url.parse().ok()).map(|url| url.path().to_owned());
+    options.output_name = halves::bundle(&path.unwrap_or_default()).into();
     let stylesheet = format!("/{}/console.css", options.site_pkg_dir);
     view! {
         <!DOCTYPE html>

@@ -13,6 +13,7 @@ pub mod secret;
 pub mod sms;
 pub mod template;
 pub mod web_url;
+pub mod wire;
 
 pub use field_errors::{Field, FieldError, FieldErrors, Problem};
 pub use form::Form;

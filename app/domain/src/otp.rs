@@ -61,11 +61,10 @@ impl OtpLength {
 
     /// One in how many: the chance that all the allowed guesses find the code, in words such as `1 in 333,333`.
     pub fn odds(self) -> String {
-        let codes = 10_u128.pow(self.0.min(38));
         if self.0 > 15 {
             return format!("1 in 10^{} or less", self.0 - 1);
         }
-        format!("1 in {}", grouped(codes / u128::from(GUESSES)))
+        format!("1 in {}", grouped(10_u64.pow(self.0) / u64::from(GUESSES)))
     }
 
     /// The length that keeps a code as hard to guess when it lives longer than the default: one digit for each tenfold.
@@ -109,7 +108,7 @@ pub fn duration_in_words(seconds: u32) -> String {
 }
 
 /// A number with commas between its groups of three digits.
-pub fn grouped(number: u128) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

@@ -1,10 +1,10 @@
 //! What every form field shares: its names, its label, help, warning and problem, and how the browser's text and a signal agree.
 
 use domain::Field;
-use leptos::{
-    html::{Input, Textarea},
-    prelude::*,
-};
+use leptos::html::{Input, Textarea};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, FocusEvent};
 
 /// One sentence that helps to fill in a field: a text, or a view that may change. An empty text is no help.
 pub struct Help(Option<ViewFn>);
@@ -112,6 +112,18 @@ pub(crate) fn notes(id: &str, warning: Signal<Option<String>>, problem: Signal<O
         <p class="problem" id=part(id, "problem")>{problem}</p>
     }
     .into_any()
+}
+
+/// Reports that a field was left, unless for a button that submits: the submit looks at every field itself, and a problem that
+/// appeared now would move the button away from under the pointer.
+pub(crate) fn left(event: &FocusEvent, report: Option<Callback<()>>) {
+    let submits = event
+        .related_target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|target| target.matches("button[type=submit]").unwrap_or(false));
+    if let (false, Some(report)) = (submits, report) {
+        report.run(());
+    }
 }
 
 /// The value of `aria-invalid`.

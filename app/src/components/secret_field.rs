@@ -4,7 +4,7 @@ use domain::{Field, secret::SecretNote};
 use leptos::{html::Input, prelude::*};
 
 use super::checkbox_field::ticked;
-use super::field::{Help, Names, described_by, framed, invalid, keep_input, live, part, post_name};
+use super::field::{Help, Names, described_by, framed, invalid, keep_input, left, live, part, post_name};
 use super::time::Time;
 
 /// An always empty password input: what is typed replaces what is stored, empty keeps it.
@@ -85,11 +85,7 @@ pub fn SecretField(
             aria-invalid=invalid(problem)
             node_ref=node
             on:input=move |event| on_input.run(event_target_value(&event))
-            on:blur=move |_| {
-                if let Some(on_blur) = on_blur {
-                    on_blur.run(());
-                }
-            }
+            on:blur=move |event| left(&event, on_blur)
         />
         <div class="help" id=help_id>
             {told}

@@ -3,7 +3,7 @@
 use domain::Field;
 use leptos::{html::Textarea, prelude::*};
 
-use super::field::{Help, Names, described_by, framed, invalid, keep_textarea};
+use super::field::{Help, Names, described_by, framed, invalid, keep_textarea, left};
 
 /// A labelled textarea.
 #[component]
@@ -79,11 +79,7 @@ pub fn TextArea(
             node_ref=node_ref
             inner_html=markup(&value.get_untracked())
             on:input=move |event| on_input.run(event_target_value(&event))
-            on:blur=move |_| {
-                if let Some(on_blur) = on_blur {
-                    on_blur.run(());
-                }
-            }
+            on:blur=move |event| left(&event, on_blur)
         ></textarea>
     };
     let control = if bar.is_some() || foot.is_some() {

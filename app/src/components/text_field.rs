@@ -3,7 +3,7 @@
 use domain::Field;
 use leptos::{html::Input, prelude::*, web_sys};
 
-use super::field::{Help, Names, described_by, framed, invalid, keep_input, part};
+use super::field::{Help, Names, described_by, framed, invalid, keep_input, left, part};
 
 /// A labelled input of one line.
 #[component]
@@ -98,11 +98,7 @@ pub fn TextField(
             aria-invalid=invalid(problem)
             node_ref=node_ref
             on:input=move |event| on_input.run(event_target_value(&event))
-            on:blur=move |_| {
-                if let Some(on_blur) = on_blur {
-                    on_blur.run(());
-                }
-            }
+            on:blur=move |event| left(&event, on_blur)
             on:keydown=move |event| {
                 if let Some(range) = spin {
                     step(&event, range, on_input);

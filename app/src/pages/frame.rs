@@ -9,6 +9,7 @@ use crate::components::{Banner, Icon, Mark, Shape, Tone};
 use crate::error::AppError;
 use crate::loaded::{Loaded, suspended};
 use crate::outcome::Console;
+use crate::pages::application::provide_shown_once;
 use crate::server_fns::console::load_console;
 
 /// Who is signed in, for every page inside the frame.
@@ -30,8 +31,14 @@ pub fn signed_in() -> SignedIn {
 /// Skip link, banner, navigation and the page.
 #[component]
 pub fn ConsoleFrame() -> impl IntoView {
+    framed(view! { <Outlet/> }.into_any())
+}
+
+/// Skip link, banner, navigation and a page, which is not rendered before them.
+pub fn framed(page: AnyView) -> AnyView {
     let console = Loaded::once(load_console);
     provide_context(SignedIn(console));
+    provide_shown_once();
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
         <div class="frame">
@@ -47,10 +54,11 @@ pub fn ConsoleFrame() -> impl IntoView {
             </header>
             <main id="main" tabindex="-1">
                 <PlainFailure/>
-                <Outlet/>
+                {page}
             </main>
         </div>
     }
+    .into_any()
 }
 
 #[component]

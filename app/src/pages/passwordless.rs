@@ -89,10 +89,11 @@ impl<F: SettingsForm> Kept<F> {
 
 /// Tells the list of methods that something it shows may have changed.
 #[derive(Clone, Copy)]
-struct MethodsChanged(RwSignal<Vec<MethodSummary>>);
+pub struct MethodsChanged(RwSignal<Vec<MethodSummary>>);
 
 impl MethodsChanged {
-    fn reload(self) {
+    /// Asks the server for both methods again.
+    pub fn reload(self) {
         leptos::task::spawn_local(async move {
             if let Ok(methods) = list_methods().await {
                 self.0.set(methods);

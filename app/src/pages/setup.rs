@@ -4,8 +4,8 @@ use domain::Field;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{Button, TextField};
-use crate::entry::EntryFlash;
+use crate::components::{Button, LinkButton, TextField};
+use crate::entry::{EntryFlash, EntryProblem};
 use crate::loaded::{Loaded, suspended};
 use crate::pages::login::{EntryEmail, EntryFrame, EntryPassword, EntryRefusal, entry_errors, entry_problem};
 use crate::pages::title::PageTitle;
@@ -29,6 +29,14 @@ pub fn SetupPage() -> impl IntoView {
 
 #[component]
 fn SetupForm(flash: Option<EntryFlash>) -> impl IntoView {
+    if flash.as_ref().is_some_and(|flash| flash.problem == EntryProblem::Gone) {
+        return view! {
+            <PageTitle h1="Set up Doorcode" refused=false/>
+            <p class="entry-lede">"This installation is set up already: there is an administrator. Sign in, or ask an owner to invite you."</p>
+            <LinkButton href="/login" external=true>"Sign in"</LinkButton>
+        }
+        .into_any();
+    }
     let query = use_query_map();
     let token = query.with_untracked(|query| query.get("token").unwrap_or_default());
     let problem = entry_problem(flash.as_ref(), Field::SetupToken);
@@ -53,4 +61,5 @@ fn SetupForm(flash: Option<EntryFlash>) -> impl IntoView {
             <Button submit=true>"Create administrator"</Button>
         </form>
     }
+    .into_any()
 }

@@ -13,9 +13,12 @@ pub fn PageTitle(
     #[prop(into)]
     refused: Signal<bool>,
 ) -> impl IntoView {
-    let text = move || {
-        let prefix = if refused.get() { "Error: " } else { "" };
-        format!("{prefix}{} · Doorcode", h1.get())
+    let write = |refused: bool, h1: &str| [if refused { "Error: " } else { "" }, h1, " · Doorcode"].concat();
+    // The document's head outlives the page, whose signals may be gone when it is written: then the first title holds.
+    let first = write(refused.get_untracked(), &h1.get_untracked());
+    let text = move || match (refused.try_get(), h1.try_get()) {
+        (Some(refused), Some(h1)) => write(refused, &h1),
+        _ => first.clone(),
     };
     view! { <Title text=text/> }
 }

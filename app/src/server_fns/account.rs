@@ -6,9 +6,10 @@ use leptos::prelude::server;
 
 use crate::error::AppError;
 use crate::outcome::{AccountPage, FormOutcome};
+use crate::wire::Answer;
 
 /// The page of one's own account.
-#[server]
+#[server(output = Answer)]
 pub async fn load_account() -> Result<AccountPage, AppError> {
     use crate::request;
     let admin = request::admin()?;
@@ -24,7 +25,7 @@ pub async fn load_account() -> Result<AccountPage, AppError> {
 }
 
 /// Changes one's own password and ends one's other sessions.
-#[server]
+#[server(output = Answer)]
 pub async fn change_password(
     #[server(default)] current_password: Secret,
     #[server(default)] new_password: Secret,
@@ -60,7 +61,7 @@ pub async fn change_password(
 }
 
 /// Ends one of one's own sessions.
-#[server]
+#[server(output = Answer)]
 pub async fn revoke_session(id: String) -> Result<(), AppError> {
     use crate::request;
     let admin = request::admin()?;
@@ -70,7 +71,7 @@ pub async fn revoke_session(id: String) -> Result<(), AppError> {
 }
 
 /// Ends every session of one's own but this one.
-#[server]
+#[server(output = Answer)]
 pub async fn revoke_other_sessions() -> Result<(), AppError> {
     use crate::request;
     let admin = request::admin()?;
@@ -80,7 +81,7 @@ pub async fn revoke_other_sessions() -> Result<(), AppError> {
 }
 
 /// Chooses light, dark or the system's look, for this browser.
-#[server]
+#[server(output = Answer)]
 pub async fn set_appearance(appearance: Appearance) -> Result<Appearance, AppError> {
     use crate::request;
     request::admin()?;

@@ -6,9 +6,10 @@ use leptos::prelude::server;
 
 use crate::error::AppError;
 use crate::outcome::{ApplicationDetails, FormOutcome, Registered, RegistrationPage};
+use crate::wire::Answer;
 
 /// One page of the applications that match, with the toggles of a method where one is named.
-#[server]
+#[server(output = Answer)]
 pub async fn list_applications(method: Option<Method>, q: String, page: u32) -> Result<ApplicationPage, AppError> {
     use crate::request;
     request::admin()?;
@@ -16,7 +17,7 @@ pub async fn list_applications(method: Option<Method>, q: String, page: u32) -> 
 }
 
 /// Switches a method on or off for one application: posts the wanted state.
-#[server]
+#[server(output = Answer)]
 pub async fn set_application_enabled(client_id: String, method: Method, on: bool) -> Result<(), AppError> {
     use crate::request;
     let admin = request::admin_as(domain::admin::Role::Editor)?;
@@ -28,7 +29,7 @@ pub async fn set_application_enabled(client_id: String, method: Method, on: bool
 }
 
 /// Switches a method on or off for every application that matches; answers how many changed.
-#[server]
+#[server(output = Answer)]
 pub async fn set_all_applications_enabled(
     method: Method,
     #[server(default)] q: String,
@@ -43,14 +44,14 @@ pub async fn set_all_applications_enabled(
 }
 
 /// What the registration form shows: nothing, or what was refused.
-#[server]
+#[server(output = Answer)]
 pub async fn load_registration() -> Result<RegistrationPage, AppError> {
     crate::request::admin()?;
     Ok(crate::request::take_flash("registration").await.unwrap_or_default())
 }
 
 /// Registers an application; its client secret is in the answer and never again.
-#[server]
+#[server(output = Answer)]
 pub async fn register_application(form: RegistrationForm) -> Result<FormOutcome<Registered>, AppError> {
     use crate::request;
     let admin = request::admin_as(domain::admin::Role::Editor)?;
@@ -73,7 +74,7 @@ pub async fn register_application(form: RegistrationForm) -> Result<FormOutcome<
 }
 
 /// One application.
-#[server]
+#[server(output = Answer)]
 pub async fn load_application(client_id: String) -> Result<ApplicationDetails, AppError> {
     use crate::request;
     request::admin()?;
@@ -95,7 +96,7 @@ pub async fn load_application(client_id: String) -> Result<ApplicationDetails, A
 }
 
 /// Saves one application.
-#[server]
+#[server(output = Answer)]
 pub async fn save_application(client_id: String, form: ApplicationForm) -> Result<FormOutcome<()>, AppError> {
     use crate::request;
     let admin = request::admin_as(domain::admin::Role::Editor)?;
@@ -123,7 +124,7 @@ pub async fn save_application(client_id: String, form: ApplicationForm) -> Resul
 }
 
 /// Replaces the client secret; the new one is in the answer and never again.
-#[server]
+#[server(output = Answer)]
 pub async fn rotate_client_secret(client_id: String) -> Result<String, AppError> {
     use crate::request;
     let admin = request::admin_as(domain::admin::Role::Editor)?;
@@ -136,7 +137,7 @@ pub async fn rotate_client_secret(client_id: String) -> Result<String, AppError>
 }
 
 /// Deletes an application once its name has been typed.
-#[server]
+#[server(output = Answer)]
 pub async fn delete_application(
     client_id: String,
     #[server(default)] confirm_name: String,

@@ -4,9 +4,10 @@ use domain::connection::{Method, MethodSummary};
 use leptos::prelude::server;
 
 use crate::error::AppError;
+use crate::wire::Answer;
 
 /// Both methods, SMS first.
-#[server]
+#[server(output = Answer)]
 pub async fn list_methods() -> Result<Vec<MethodSummary>, AppError> {
     use crate::request;
     request::admin()?;
@@ -14,7 +15,7 @@ pub async fn list_methods() -> Result<Vec<MethodSummary>, AppError> {
 }
 
 /// Switches a method on or off: posts the wanted state, so a double click is harmless.
-#[server]
+#[server(output = Answer)]
 pub async fn set_method_enabled(method: Method, on: bool) -> Result<Vec<MethodSummary>, AppError> {
     use crate::request;
     let admin = request::admin_as(domain::admin::Role::Editor)?;
@@ -31,7 +32,7 @@ pub async fn set_method_enabled(method: Method, on: bool) -> Result<Vec<MethodSu
 }
 
 /// Applications by part of their name, for the preview: those that use the method first.
-#[server]
+#[server(output = Answer)]
 pub async fn search_applications(query: String) -> Result<Vec<(String, String)>, AppError> {
     use crate::request;
     request::admin()?;
@@ -39,7 +40,7 @@ pub async fn search_applications(query: String) -> Result<Vec<(String, String)>,
 }
 
 /// Throws away what was kept of a save that did not go through.
-#[server]
+#[server(output = Answer)]
 pub async fn discard_draft(method: Method) -> Result<(), AppError> {
     use crate::request;
     let admin = request::admin()?;

@@ -5,9 +5,10 @@ use leptos::prelude::server;
 
 use crate::error::AppError;
 use crate::outcome::{EmailPage, SaveOutcome};
+use crate::wire::Answer;
 
 /// The email form: what is stored, or the draft of that id.
-#[server]
+#[server(output = Answer)]
 pub async fn load_email(draft: Option<String>) -> Result<EmailPage, AppError> {
     use crate::request::settings_page;
     use domain::connection::Method;
@@ -24,7 +25,7 @@ pub async fn load_email(draft: Option<String>) -> Result<EmailPage, AppError> {
 }
 
 /// Saves the email settings over the version that the form was loaded with.
-#[server]
+#[server(output = Answer)]
 pub async fn save_email(form: EmailForm, base: i64) -> Result<SaveOutcome<EmailState>, AppError> {
     use crate::request::settings_page;
     use domain::connection::Method;

@@ -6,9 +6,10 @@ use leptos::prelude::server;
 
 use crate::error::AppError;
 use crate::outcome::{FormOutcome, InstallationPage, InviteForm, Invited};
+use crate::wire::Answer;
 
 /// The page of settings; administrators only for an owner.
-#[server]
+#[server(output = Answer)]
 pub async fn load_settings() -> Result<InstallationPage, AppError> {
     use crate::outcome::AdminsPage;
     use crate::request;
@@ -39,7 +40,7 @@ pub async fn load_settings() -> Result<InstallationPage, AppError> {
 }
 
 /// Saves the installation's name, support and language.
-#[server]
+#[server(output = Answer)]
 pub async fn save_installation(form: InstallationForm) -> Result<FormOutcome<()>, AppError> {
     use crate::request;
     let admin = request::admin_as(Role::Owner)?;
@@ -62,7 +63,7 @@ pub async fn save_installation(form: InstallationForm) -> Result<FormOutcome<()>
 }
 
 /// Invites an administrator; the link is in the answer and never again.
-#[server]
+#[server(output = Answer)]
 pub async fn invite_administrator(form: InviteForm) -> Result<FormOutcome<Invited>, AppError> {
     use crate::outcome::Refusals;
     use crate::request;
@@ -95,7 +96,7 @@ pub async fn invite_administrator(form: InviteForm) -> Result<FormOutcome<Invite
 }
 
 /// Gives an administrator another role; it holds from their next request.
-#[server]
+#[server(output = Answer)]
 pub async fn set_administrator_role(id: String, role: Role) -> Result<FormOutcome<()>, AppError> {
     use crate::request;
     let admin = request::admin_as(Role::Owner)?;
@@ -104,7 +105,7 @@ pub async fn set_administrator_role(id: String, role: Role) -> Result<FormOutcom
 }
 
 /// Switches an administrator's account off or on again; switched off, their sessions end.
-#[server]
+#[server(output = Answer)]
 pub async fn set_administrator_active(id: String, on: bool) -> Result<FormOutcome<()>, AppError> {
     use crate::request;
     let admin = request::admin_as(Role::Owner)?;
@@ -118,7 +119,7 @@ pub async fn set_administrator_active(id: String, on: bool) -> Result<FormOutcom
 }
 
 /// Ends an administrator's sessions and makes a link with which they choose a new password.
-#[server]
+#[server(output = Answer)]
 pub async fn reset_administrator(id: String) -> Result<Invited, AppError> {
     use crate::request;
     let admin = request::admin_as(Role::Owner)?;

@@ -5,9 +5,10 @@ use leptos::prelude::server;
 
 use crate::error::AppError;
 use crate::outcome::{SaveOutcome, SmsPage};
+use crate::wire::Answer;
 
 /// The SMS form: what is stored, or the draft of that id.
-#[server]
+#[server(output = Answer)]
 pub async fn load_sms(draft: Option<String>) -> Result<SmsPage, AppError> {
     use crate::request::settings_page;
     use domain::connection::Method;
@@ -26,7 +27,7 @@ pub async fn load_sms(draft: Option<String>) -> Result<SmsPage, AppError> {
 }
 
 /// Saves the SMS settings over the version that the form was loaded with.
-#[server]
+#[server(output = Answer)]
 pub async fn save_sms(form: SmsForm, base: i64) -> Result<SaveOutcome<SmsState>, AppError> {
     use crate::request::settings_page;
     use domain::connection::Method;

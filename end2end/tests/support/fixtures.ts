@@ -37,7 +37,7 @@ export class Problems {
       // A breach of the content security policy is a console error as well.
       if (message.type() === 'error') this.#found.push(`${message.text()} (${message.location().url})`);
     });
-    context.on('weberror', (error) => this.#found.push(error.error().stack ?? String(error.error())));
+    context.on('weberror', (error) => this.#found.push(error.error().stack || String(error.error())));
   }
 
   get unexpected(): string[] {

@@ -27,9 +27,6 @@
     }
   };
 
-  const report = () => parent.postMessage({ height: document.documentElement.scrollHeight }, "*");
-  const resized = new ResizeObserver(report);
-
   const show = (html, dark) => {
     const parsed = new DOMParser().parseFromString(html, "text/html");
     clean(parsed, dark);
@@ -40,9 +37,6 @@
     for (const style of document.head.querySelectorAll("style")) style.remove();
     for (const style of parsed.head.querySelectorAll("style")) document.head.append(document.adoptNode(style));
     document.body.replaceWith(document.adoptNode(parsed.body));
-    resized.disconnect();
-    resized.observe(document.body);
-    report();
   };
 
   window.addEventListener("message", (event) => {
@@ -59,5 +53,6 @@
     }, true);
   }
 
+  // The only message to the parent: it answers each one with the email.
   parent.postMessage({ ready: true }, "*");
 })();

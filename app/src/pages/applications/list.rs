@@ -15,6 +15,7 @@ use crate::components::{
 };
 use crate::loaded::{Loaded, suspended};
 use crate::pages::frame::Failure;
+use crate::pages::passwordless::MethodsChanged;
 use crate::server_fns::applications::{
     SetAllApplicationsEnabled, SetApplicationEnabled, list_applications, set_all_applications_enabled,
     set_application_enabled,
@@ -94,7 +95,8 @@ fn Found(
     if found.registered == 0 {
         return view! {
             <EmptyState title="No applications yet" text="Register the first one: the software that your users sign in to.">
-                {may.then(|| view! { <LinkButton href="/applications/new">"Register application"</LinkButton> })}
+                // The page of all applications has this link in its header.
+                {(may && method.is_some()).then(|| view! { <LinkButton href="/applications/new">"Register application"</LinkButton> })}
             </EmptyState>
         }
         .into_any();
@@ -156,6 +158,7 @@ pub fn EnablementToggle(
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
     let id = StoredValue::new(client_id.clone());
+    let methods = use_context::<MethodsChanged>();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -168,9 +171,16 @@ pub fn EnablementToggle(
         spawn_local(async move {
             let answer = set_application_enabled(id.get_value(), method, on).await;
             busy.set(false);
-            if let Err(error) = answer {
-                state.set(!on);
-                failure.set(Some(error.to_string()));
+            match answer {
+                Ok(()) => {
+                    if let Some(methods) = methods {
+                        methods.reload();
+                    }
+                }
+                Err(error) => {
+                    state.set(!on);
+                    failure.set(Some(error.to_string()));
+                }
             }
         });
     };
@@ -203,6 +213,7 @@ fn Bulk(method: Method, q: String, total: u32, place: StoredValue<String>, chang
     let asking = RwSignal::new(asked);
     let busy = RwSignal::new(false);
     let said = RwSignal::new(None::<String>);
+    let methods = use_context::<MethodsChanged>();
     let q = StoredValue::new(q);
     let base_address = move || address(&place.get_value(), &q.get_value(), 1);
     let question = move |on: bool| {
@@ -246,6 +257,9 @@ fn Bulk(method: Method, q: String, total: u32, place: StoredValue<String>, chang
                     let verb = if on { "on" } else { "off" };
                     said.set(Some(format!("{} switched {verb} for {}.", method.label(), applications_in_words(count))));
                     changed.update(|count| *count += 1);
+                    if let Some(methods) = methods {
+                        methods.reload();
+                    }
                 }
                 Err(error) => said.set(Some(error.to_string())),
             }

@@ -96,10 +96,9 @@ fn MailFrame(html: Memo<String>, view: RwSignal<String>, remote: RwSignal<bool>)
     });
     on_cleanup(move || listener.remove());
     Effect::new(move || {
-        // A frame that is loaded anew, as when remote images are asked for, says so again.
-        if ready.get() == 0 {
-            return;
-        }
+        // A frame that was ready before the page came alive has said so to nobody: it is told at once, and again whenever it
+        // is loaded anew.
+        ready.track();
         let message = js_sys::Object::new();
         let set = |key: &str, value: JsValue| {
             // Setting a property of a fresh object cannot fail.

@@ -125,7 +125,7 @@ fn BodySection(state: State) -> impl IntoView {
                 problem=state.problem(Field::Body)
                 help=Help::from(move || {
                     let count = state.form.with(|form| form.body.chars().count());
-                    ["At most 20,480 characters; now ", &domain::otp::grouped(count as u128), "."].concat()
+                    ["At most 20,480 characters; now ", &domain::otp::grouped(count as u64), "."].concat()
                 })
                 bar=ViewFn::from(move || chips(Method::Email, liquid(), editor))
                 rows=18

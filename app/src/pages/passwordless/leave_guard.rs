@@ -3,12 +3,12 @@
 
 use domain::email::EmailForm;
 use domain::sms::SmsForm;
+use domain::wire;
 use leptos::ev::{beforeunload, pagehide};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::web_sys;
-use leptos_router::hooks::use_navigate;
 
 use crate::components::{Button, ButtonKind, Dialog};
 use crate::error::AppError;
@@ -57,7 +57,13 @@ pub fn LeaveGuard(
             event.prevent_default();
         }
     });
-    let hide = window_event_listener(pagehide, move |_| keep());
+    let hide = window_event_listener(pagehide, move |_| {
+        if !leaving.get_value() {
+            keep();
+        }
+        // A browser may bring back this very page.
+        leaving.set_value(false);
+    });
     on_cleanup(move || {
         unload.remove();
         hide.remove();
@@ -66,12 +72,12 @@ pub fn LeaveGuard(
         }
     });
 
-    let navigate = use_navigate();
     let leave = move |()| {
         let Some(href) = wanted.get_untracked() else { return };
         leaving.set_value(true);
         wanted.set(None);
-        navigate(&href, leptos_router::NavigateOptions::default());
+        // Whatever is not this page is another page to load. Should that fail, everything is still here.
+        let _ = window().location().set_href(&href);
     };
     view! {
         <Dialog
@@ -103,7 +109,7 @@ pub fn bring_back<F: SettingsForm>(key: &'static str, state: FormState<F>) {
     if was_reloaded() {
         return;
     }
-    let Ok((base, form)) = serde_json::from_str::<(i64, F)>(&text) else { return };
+    let Some((base, form)) = wire::read::<(i64, F)>(&text) else { return };
     if base != state.base.get_untracked() {
         state.conflict.set(true);
     }
@@ -124,13 +130,15 @@ fn keep_text<F: SettingsForm>(key: &str, state: Option<FormState<F>>) {
         return;
     }
     let base = state.base.try_get_untracked().unwrap_or_default();
-    if let Ok(text) = serde_json::to_string(&(base, form.forget_secrets())) {
-        // A browser without room for it has its own question to guard the text.
-        let _ = storage.set_item(key, &text);
-    }
+    // A browser without room for it has its own question to guard the text.
+    let _ = storage.set_item(key, &wire::write(&(base, form.forget_secrets())));
 }
 
 fn storage() -> Option<web_sys::Storage> {
+    // The page's clean-up runs on the server too, where there is no window.
+    if cfg!(feature = "ssr") {
+        return None;
+    }
     window().session_storage().ok().flatten()
 }
 

@@ -1,0 +1,86 @@
+//! How the answers of server functions travel: as [`domain::wire`] writes them.
+
+use domain::wire::{self, Wire};
+use domain::{wire_enums, wire_structs};
+use leptos::server_fn::codec::Post;
+use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
+
+use crate::entry::{EntryFlash, EntryProblem};
+use crate::error::AppError;
+use crate::outcome::{
+    AccountPage, AdminsPage, ApplicationDetails, Console, FormOutcome, InstallationPage, InviteForm, Invited, Refusal,
+    Refusals, Registered, RegistrationPage, Samples, SaveOutcome, SettingsPage,
+};
+
+/// The encoding of every answer: `#[server(output = Answer)]`.
+pub type Answer = Post<WireEncoding>;
+
+/// Writes and reads what a server function answers.
+pub struct WireEncoding;
+
+/// An answer that this build of the console does not read.
+#[derive(Debug, thiserror::Error)]
+#[error("an answer of another version")]
+pub struct OtherVersion;
+
+impl ContentType for WireEncoding {
+    const CONTENT_TYPE: &'static str = "text/plain; charset=utf-8";
+}
+
+impl FormatType for WireEncoding {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl<T: Wire> Encodes<T> for WireEncoding {
+    type Error = OtherVersion;
+
+    fn encode(value: &T) -> Result<Bytes, OtherVersion> {
+        Ok(wire::write(value).into())
+    }
+}
+
+impl<T: Wire> Decodes<T> for WireEncoding {
+    type Error = OtherVersion;
+
+    fn decode(bytes: Bytes) -> Result<T, OtherVersion> {
+        std::str::from_utf8(&bytes).ok().and_then(wire::read).ok_or(OtherVersion)
+    }
+}
+
+impl Wire for Refusals {
+    fn put(&self, wire: &mut String) {
+        self.0.put(wire);
+    }
+
+    fn take(reader: &mut wire::Reader<'_>) -> Self {
+        Self(Wire::take(reader))
+    }
+}
+
+wire_structs! {
+    Refusal { id, label, words }
+    Console { email, role, installation_name }
+    SettingsPage<F, S> {
+        state, form, base, errors, conflict, draft_kept_at, draft_waiting, just_saved, private_hosts, samples,
+    }
+    Samples { applications, installation }
+    ApplicationDetails { application, form, errors, secret, just_saved }
+    Registered { client_id, secret }
+    RegistrationPage { form, errors }
+    InstallationPage { form, errors, just_saved, admins }
+    AdminsPage { admins, refused, invited, failed }
+    InviteForm { email, role }
+    Invited { email, link }
+    AccountPage { email, role, sessions, appearance, errors, password_changed }
+    EntryFlash { email, problem }
+}
+
+wire_enums! {
+    SaveOutcome<S> { Saved(state), Refused { errors, draft }, Conflict { theirs, draft } }
+    FormOutcome<T> { Done(value), Refused(errors) }
+    EntryProblem { WrongPassword, Throttled { retry_after }, Fields(errors), Gone }
+    AppError {
+        BadRequest, SignedOut { draft }, Forbidden, NotFound, TooMany { retry_after }, Busy { reference }, Internal { reference },
+        Unreachable,
+    }
+}
