@@ -108,9 +108,9 @@ impl Encoder<Held> for Written {
 
     fn encode(held: &Held) -> Result<String, NotWritten> {
         match held {
-            Held::Value(value, Some(write)) => write(value.as_ref()).ok_or(NotWritten),
+            Held::Value(value, Some(write)) => write(value.as_ref()).map(|text| without_tags(&text)).ok_or(NotWritten),
             Held::Value(_, None) => Err(NotWritten),
-            Held::Written(text) => Ok(text.to_string()),
+            Held::Written(text) => Ok(without_tags(text)),
         }
     }
 }
@@ -120,8 +120,18 @@ impl Decoder<Held> for Written {
     type Encoded = str;
 
     fn decode(text: &str) -> Result<Held, NotWritten> {
-        Ok(Held::Written(text.into()))
+        Ok(Held::Written(with_tags(text).into()))
     }
+}
+
+/// The text without `<`: where the server puts it into a script, Leptos escapes that letter as only JSON would read it back.
+fn without_tags(text: &str) -> String {
+    text.replace('\u{1}', "\u{1}1").replace('<', "\u{1}0")
+}
+
+/// Undoes [`without_tags`].
+fn with_tags(text: &str) -> String {
+    text.replace("\u{1}0", "<").replace("\u{1}1", "\u{1}")
 }
 
 /// A part of a page that waits for data; one kind for all, for the same reason.
@@ -134,4 +144,18 @@ where
         Suspend::new(view)
     });
     view.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_survives_its_way_through_the_page() {
+        for text in ["", "<p>a</p>", "\u{1}", "\u{1}0<\u{1}1", "ü\u{1}<"] {
+            let written = without_tags(text);
+            assert!(!written.contains('<'));
+            assert_eq!(with_tags(&written), text);
+        }
+    }
 }

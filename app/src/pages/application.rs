@@ -25,12 +25,12 @@ use settings_form::ApplicationSettingsForm;
 
 /// A client secret on its way from registering to the page that shows it, once.
 #[derive(Clone, Copy)]
-struct ShownOnce(StoredValue<Option<(String, String)>>);
+pub struct ShownOnce(StoredValue<Option<(String, String)>>);
 
-/// Keeps a new client secret for the page that is opened next.
-pub fn shown_once(client_id: &str, secret: Option<String>) {
-    if let (Some(kept), Some(secret)) = (use_context::<ShownOnce>(), secret) {
-        kept.0.set_value(Some((client_id.to_owned(), secret)));
+impl ShownOnce {
+    /// Keeps a new client secret for the page that is opened next.
+    pub fn keep(self, client_id: &str, secret: Option<String>) {
+        self.0.set_value(secret.map(|secret| (client_id.to_owned(), secret)));
     }
 }
 

@@ -40,7 +40,7 @@ pub fn framed(page: AnyView) -> AnyView {
     provide_context(SignedIn(console));
     provide_shown_once();
     view! {
-        <a class="skip" href="#main">"Skip to content"</a>
+        <a class="skip" href="#main" rel="external">"Skip to content"</a>
         <div class="frame">
             <header class="side">
                 <Transition>

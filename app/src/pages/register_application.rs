@@ -12,7 +12,7 @@ use leptos_router::hooks::use_navigate;
 use crate::components::{Button, Choice, ErrorSummary, Help, PageHeader, RadioGroup, Skeleton, StatusNote, TextField};
 use crate::loaded::{Loaded, suspended};
 use crate::outcome::{FormOutcome, Refusals, RegistrationPage};
-use crate::pages::application::shown_once;
+use crate::pages::application::ShownOnce;
 use crate::pages::frame::Failure;
 use crate::pages::title::PageTitle;
 use crate::server_fns::applications::{RegisterApplication, load_registration, register_application};
@@ -47,6 +47,7 @@ fn Registration(page: RegistrationPage) -> impl IntoView {
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
     let navigate = use_navigate();
+    let shown_once = expect_context::<ShownOnce>();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -62,7 +63,7 @@ fn Registration(page: RegistrationPage) -> impl IntoView {
             busy.set(false);
             match answer {
                 Ok(FormOutcome::Done(registered)) => {
-                    shown_once(&registered.client_id, registered.secret);
+                    shown_once.keep(&registered.client_id, registered.secret);
                     navigate(&format!("/applications/{}", registered.client_id), NavigateOptions::default());
                 }
                 Ok(FormOutcome::Refused(refused)) => errors.set(refused),

@@ -25,6 +25,8 @@ pub fn SettingsPage() -> impl IntoView {
     let changed = RwSignal::new(0_u32);
     let page = Loaded::new(move || changed.get().to_string(), |_| load_settings());
     let signed_in = signed_in();
+    // Above what is loaded again after each change, so that a link that is shown once outlives the list.
+    let invited = RwSignal::new(None);
     view! {
         <PageHeader title="Settings" lede="What holds for the whole installation."/>
         <Transition fallback=|| view! { <Skeleton lines=6/> }>
@@ -35,7 +37,7 @@ pub fn SettingsPage() -> impl IntoView {
                         let admins = page.admins.take();
                         view! {
                             <Installation page owner/>
-                            {admins.map(|admins| view! { <Administrators page=admins changed/> })}
+                            {admins.map(|admins| view! { <Administrators page=admins changed invited/> })}
                         }
                         .into_any()
                     }

@@ -107,7 +107,7 @@ export async function expectRefused(page: Page, form: Locator, problems: Record<
     await expect(control, name).toHaveAttribute('aria-invalid', 'true');
     await expect(control, name).toHaveAccessibleDescription(typeof words === 'string' ? new RegExp(escape(words)) : words);
     const id = await control.getAttribute('id');
-    await expect(page.locator(`a[href$="#${id}"]`), `the summary links to ${name}`).toBeVisible();
+    await expect(page.getByRole('region', { name: 'There is a problem' }).locator(`a[href$="#${id}"]`), `the summary links to ${name}`).toBeVisible();
   }
   await expect(form.locator('[aria-invalid=true]')).toHaveCount(Object.keys(problems).length);
 }

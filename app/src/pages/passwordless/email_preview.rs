@@ -11,7 +11,7 @@ use leptos::web_sys;
 use crate::components::{CheckboxField, Choice, ChoiceKind, RadioGroup};
 use crate::form_state::FormState;
 
-use super::sms_preview::{PlainPreviewButton, SampleFields, SampleValues, pieces};
+use super::sms_preview::{SampleFields, SampleValues, pieces};
 
 /// The region `Preview`.
 #[component]
@@ -69,7 +69,6 @@ pub fn EmailPreview(
                     <pre class="mail-plain" tabindex="0" aria-label="Plain text">{move || html.with(|html| plain_text(html))}</pre>
                 </Show>
             </div>
-            <PlainPreviewButton/>
             <SampleFields values recipient_label="Email address" languages/>
         </section>
     }

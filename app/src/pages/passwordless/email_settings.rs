@@ -12,6 +12,7 @@ use leptos::task::spawn_local;
 
 use crate::components::{Banner, Button, ButtonKind, ErrorSummary, Help, TextArea, TextField};
 use crate::form_state::FormState;
+use crate::outcome::Refusals;
 use crate::server_fns::email::{SaveEmail, save_email};
 
 use super::conflict::Conflict;
@@ -23,6 +24,7 @@ use super::methods::VIEWER;
 use super::parameters::{ParameterTable, chips};
 use super::request_example::RequestExample;
 use super::save_area::SaveArea;
+use super::sms_preview::PlainPreviewButton;
 use super::sms_settings::{LanguageNote, OtpSection, Resets, liquid};
 use super::{MethodsChanged, Refused};
 
@@ -42,7 +44,10 @@ pub fn EmailSettings(
     let saving = RwSignal::new(false);
     let methods = expect_context::<MethodsChanged>();
     let refused = expect_context::<Refused>().0;
-    Effect::new(move || refused.set(!state.summary.with(crate::outcome::Refusals::is_empty) || state.conflict.get()));
+    let is_refused = move || !state.summary.with(Refusals::is_empty) || state.conflict.get();
+    // Once for the title that the server writes, then at each change.
+    refused.set(untrack(is_refused));
+    Effect::new(move || refused.set(is_refused()));
     Effect::new(move |ran: Option<()>| {
         if ran.is_none() {
             bring_back("doorcode.email", state);
@@ -78,6 +83,8 @@ pub fn EmailSettings(
                 <OtpSection state method=Method::Email/>
                 {may.then(|| view! { <SaveArea state method=Method::Email saving/> })}
             </fieldset>
+            // Last, so that Enter in a field saves.
+            <PlainPreviewButton/>
         </form>
         <RequestExample method=Method::Email/>
     }

@@ -67,9 +67,6 @@ pub fn LeaveGuard(
     on_cleanup(move || {
         unload.remove();
         hide.remove();
-        if !leaving.try_get_value().unwrap_or(true) {
-            keep();
-        }
     });
 
     let leave = move |()| {
@@ -106,10 +103,10 @@ pub fn bring_back<F: SettingsForm>(key: &'static str, state: FormState<F>) {
     let Some(storage) = storage() else { return };
     let Ok(Some(text)) = storage.get_item(key) else { return };
     let _ = storage.remove_item(key);
-    if was_reloaded() {
+    let Some((signed_out, (base, form))) = wire::read::<(bool, (i64, F))>(&text) else { return };
+    if !signed_out && !came_back() {
         return;
     }
-    let Some((base, form)) = wire::read::<(i64, F)>(&text) else { return };
     if base != state.base.get_untracked() {
         state.conflict.set(true);
     }
@@ -119,11 +116,10 @@ pub fn bring_back<F: SettingsForm>(key: &'static str, state: FormState<F>) {
 fn keep_text<F: SettingsForm>(key: &str, state: Option<FormState<F>>) {
     let (Some(storage), Some(state)) = (storage(), state) else { return };
     let Some(form) = state.form.try_get_untracked() else { return };
-    let kept_elsewhere = state
-        .note
-        .try_get_untracked()
-        .flatten()
-        .is_some_and(|note| matches!(note, SaveNote::Failed(AppError::SignedOut { draft: Some(_) })));
+    let (signed_out, kept_elsewhere) = match state.note.try_get_untracked().flatten() {
+        Some(SaveNote::Failed(AppError::SignedOut { draft })) => (true, draft.is_some()),
+        _ => (false, false),
+    };
     let dirty = state.stored.try_with_untracked(|stored| !form.differing(stored).is_empty()).unwrap_or(false);
     if !dirty || kept_elsewhere {
         let _ = storage.remove_item(key);
@@ -131,21 +127,18 @@ fn keep_text<F: SettingsForm>(key: &str, state: Option<FormState<F>>) {
     }
     let base = state.base.try_get_untracked().unwrap_or_default();
     // A browser without room for it has its own question to guard the text.
-    let _ = storage.set_item(key, &wire::write(&(base, form.forget_secrets())));
+    let _ = storage.set_item(key, &wire::write(&(signed_out, (base, form.forget_secrets()))));
 }
 
 fn storage() -> Option<web_sys::Storage> {
-    // The page's clean-up runs on the server too, where there is no window.
-    if cfg!(feature = "ssr") {
-        return None;
-    }
     window().session_storage().ok().flatten()
 }
 
-/// Whether the page is here because it was reloaded, which the browser has asked about.
-fn was_reloaded() -> bool {
-    const RELOAD: u16 = 1;
-    window().performance().is_some_and(|performance| performance.navigation().type_() == RELOAD)
+/// Whether the page is here by Back or Forward. Before a reload or another address the browser has asked, and the answer was to
+/// let the text go.
+fn came_back() -> bool {
+    const BACK_FORWARD: u16 = 2;
+    window().performance().is_some_and(|performance| performance.navigation().type_() == BACK_FORWARD)
 }
 
 /// Where a click leads in this window, if it follows a link.

@@ -154,7 +154,6 @@ pub fn SmsPreview(
                 <p class="phone-when">"Now"</p>
                 <p class="bubble">{message}</p>
             </div>
-            <PlainPreviewButton/>
             <SampleFields values recipient_label="Phone number" languages/>
         </section>
     }

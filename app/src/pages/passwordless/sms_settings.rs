@@ -15,6 +15,7 @@ use crate::components::{
     Banner, Button, ButtonKind, CheckboxField, Choice, Dialog, ErrorSummary, Help, SecretField, TextArea, Tone,
 };
 use crate::form_state::FormState;
+use crate::outcome::Refusals;
 use crate::server_fns::sms::{SaveSms, save_sms};
 
 use super::conflict::Conflict;
@@ -25,7 +26,7 @@ use super::methods::VIEWER;
 use super::parameters::{ParameterTable, chips};
 use super::request_example::RequestExample;
 use super::save_area::SaveArea;
-use super::sms_preview::SmsPreview;
+use super::sms_preview::{PlainPreviewButton, SmsPreview};
 use super::{MethodsChanged, Refused};
 
 type State = FormState<SmsForm>;
@@ -41,7 +42,10 @@ pub fn SmsSettings(
     let saving = RwSignal::new(false);
     let methods = expect_context::<MethodsChanged>();
     let refused = expect_context::<Refused>().0;
-    Effect::new(move || refused.set(!state.summary.with(crate::outcome::Refusals::is_empty) || state.conflict.get()));
+    let is_refused = move || !state.summary.with(Refusals::is_empty) || state.conflict.get();
+    // Once for the title that the server writes, then at each change.
+    refused.set(untrack(is_refused));
+    Effect::new(move || refused.set(is_refused()));
     Effect::new(move |ran: Option<()>| {
         if ran.is_none() {
             bring_back("doorcode.sms", state);
@@ -77,6 +81,8 @@ pub fn SmsSettings(
                 <OtpSection state method=Method::Sms/>
                 {may.then(|| view! { <SaveArea state method=Method::Sms saving/> })}
             </fieldset>
+            // Last, so that Enter in a field saves.
+            <PlainPreviewButton/>
         </form>
         <RequestExample method=Method::Sms/>
     }

@@ -22,8 +22,12 @@ pub fn Administrators(
     page: AdminsPage,
     /// Counts changes; the page loads again at each.
     changed: RwSignal<u32>,
+    /// The invitation that was just made.
+    invited: RwSignal<Option<Invited>>,
 ) -> impl IntoView {
-    let invited = RwSignal::new(page.invited);
+    if page.invited.is_some() {
+        invited.set(page.invited);
+    }
     let failure = RwSignal::new(page.failed);
     let rows = page
         .admins
