@@ -44,7 +44,7 @@ pub fn provide(backend: &Backend, nonce: Nonce, public_url: &PublicUrl) {
     provide_context(backend.clone());
     provide_context(nonce);
     provide_context(public_url.clone());
-    provide_context(StatusSetter(Arc::new(|status| set_status(status))));
+    provide_context(StatusSetter(Arc::new(set_status)));
     if let Some(caller) = caller() {
         provide_context(caller.appearance);
     }

@@ -116,6 +116,8 @@ export class Doorcode {
     let printed = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (printed += text));
+    // A command that asks for nothing may have ended before this is written.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     const [code] = await once(child, 'close');
     if (code !== 0) throw new Error(`doorcode ${words.join(' ')} ended with ${code}:\n${printed}`);
