@@ -61,6 +61,6 @@ e2e: setup-test build ## Run the browser tests only; ARGS="sign-in --project=no-
 screenshots: setup-test build ## Take the README's pictures again (about a minute).
 	@cd end2end && $(DRIVE) DOORCODE_SCREENSHOTS=1 npx playwright test --project=hydrated screenshots
 
-bench: setup-test build ## Measure size, memory, start and speed (about a minute, once built).
-	@cargo build --release --package server --example bare
-	@$(DRIVE) DOORCODE_BARE=$(TARGET)/release/examples/bare scripts/bench
+bench: setup-test release ## Measure a release: size, memory, start and speed (about a minute, once built).
+	@DOORCODE_SITE_DIR=$(SITE) cargo build --release --package server --example bare --features embed-site
+	@DOORCODE_BIN=$(DOORCODE) DOORCODE_BARE=$(TARGET)/release/examples/bare scripts/bench

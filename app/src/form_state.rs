@@ -168,7 +168,15 @@ impl<F: SettingsForm> FormState<F> {
             if !self.left.with(|left| left.contains(&field) || is_row(field) && left.contains(&Field::AuthParams)) {
                 return None;
             }
-            self.problems.with(|problems| problems.of(field).map(ToString::to_string))
+            let problem = self.problems.with(|problems| problems.of(field).map(ToString::to_string));
+            // A page that shows a draft has no secrets to check; what the save said of them stands until one is typed.
+            let secret = matches!(field, Field::TwilioToken | Field::GatewaySecret);
+            match problem {
+                None if secret && self.form.with(|form| form.text(field).is_empty()) => {
+                    self.summary.with(|summary| summary.of(field))
+                }
+                problem => problem,
+            }
         })
     }
 

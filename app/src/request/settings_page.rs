@@ -14,6 +14,9 @@ use crate::request;
 /// What a plain post that saved leaves for the page it leads to.
 const SAVED: &str = "saved";
 
+/// What a plain post that was refused leaves for the page of its draft: a draft holds no secrets, so theirs cannot be checked again.
+const REFUSED: &str = "refused";
+
 /// The page of a settings form, before the problems of a draft are looked for.
 pub async fn load<F: DeserializeOwned, S: Revised>(
     backend: &Backend,
@@ -37,6 +40,12 @@ pub async fn load<F: DeserializeOwned, S: Revised>(
         Some((form, base, kept_at)) => (form, base != version, Some(kept_at)),
         None => (stored, false, None),
     };
+    let refused = match draft_kept_at {
+        Some(_) => {
+            request::take_flash::<(String, Refusals)>(REFUSED).await.filter(|(of, _)| draft == Some(of.as_str()))
+        }
+        None => None,
+    };
     let samples = Samples {
         applications: backend.applications().sample_names(20).await?,
         installation: backend.installation().load().await?,
@@ -45,7 +54,7 @@ pub async fn load<F: DeserializeOwned, S: Revised>(
         state,
         form,
         base: version,
-        errors: Refusals::default(),
+        errors: refused.map(|(_, errors)| errors).unwrap_or_default(),
         conflict,
         draft_kept_at,
         draft_waiting: waiting,
@@ -89,8 +98,12 @@ pub async fn outcome<F: Serialize, S>(
         }
         Err(errors) => {
             let draft = backend.drafts().keep(admin.id(), method, base, &json(form)).await?;
+            let errors = Refusals::from(errors);
+            if request::is_plain_post() {
+                request::flash(REFUSED, &(&draft, &errors)).await?;
+            }
             request::see_other(&format!("{page}?draft={draft}"));
-            Ok(SaveOutcome::Refused { errors: errors.into(), draft })
+            Ok(SaveOutcome::Refused { errors, draft })
         }
     }
 }

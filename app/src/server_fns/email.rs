@@ -18,7 +18,7 @@ pub async fn load_email(draft: Option<String>) -> Result<EmailPage, AppError> {
     let state = backend.connections().email().await?;
     let stored = EmailForm::from_settings(&state.settings);
     let mut page = settings_page::load(&backend, &admin, Method::Email, draft.as_deref(), stored, state).await?;
-    if page.draft_kept_at.is_some() {
+    if page.draft_kept_at.is_some() && page.errors.is_empty() {
         page.errors = page.form.check().err().unwrap_or_default().into();
     }
     Ok(page)

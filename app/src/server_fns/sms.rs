@@ -20,7 +20,7 @@ pub async fn load_sms(draft: Option<String>) -> Result<SmsPage, AppError> {
     let stored = SmsForm::from_settings(&state.settings);
     let context = SmsContext { secrets: state.secrets(), private_hosts: backend.private_hosts() };
     let mut page = settings_page::load(&backend, &admin, Method::Sms, draft.as_deref(), stored, state.clone()).await?;
-    if page.draft_kept_at.is_some() {
+    if page.draft_kept_at.is_some() && page.errors.is_empty() {
         page.errors = page.form.check(&context).err().unwrap_or_default().into();
     }
     Ok(page)

@@ -53,7 +53,7 @@ pub fn EmailPreview(
         })
     });
     view! {
-        <section class="preview" aria-label="Preview">
+        <section class="preview" aria-label="Preview" tabindex="0">
             <div class="card mail">
                 <dl class="mail-head">
                     <div><dt>"From"</dt><dd>{from}</dd></div>

@@ -148,7 +148,7 @@ pub fn SmsPreview(
         })
     });
     view! {
-        <section class="preview" aria-label="Preview">
+        <section class="preview" aria-label="Preview" tabindex="0">
             <div class="phone">
                 <p class="phone-from">{sender}</p>
                 <p class="phone-when">"Now"</p>
