@@ -43,6 +43,15 @@ test.describe('hydrated', { tag: '@hydrated' }, () => {
     await expect(preview(page).locator('img[src=x]')).toHaveCount(0);
   });
 
+  test('the email preview shows the stored body at once, as code and as link', async ({ page }) => {
+    await openEmail(page);
+    await expect(frame(page).locator('body')).toContainText('482913');
+    await preview(page).getByRole('radio', { name: 'Link', exact: true }).check();
+    await expect(frame(page).getByRole('link').first()).toBeVisible();
+    await preview(page).getByRole('radio', { name: 'Plain text', exact: true }).check();
+    await expect(preview(page).getByText(/https:\/\//).first()).toBeVisible();
+  });
+
   test('the email preview shows the body in its own frame, without scripts', async ({ page }) => {
     const form = await openEmail(page);
     await fillIn(preview(page), { Code: '482913' });

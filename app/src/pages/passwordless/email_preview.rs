@@ -5,8 +5,7 @@ use domain::field_errors::unix_lines;
 use domain::template::{Part, Send, Syntax, Template, plain_text};
 use leptos::html::Iframe;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos::web_sys;
+use leptos::wasm_bindgen::JsValue;
 
 use crate::components::{CheckboxField, Choice, ChoiceKind, RadioGroup};
 use crate::form_state::FormState;
@@ -88,8 +87,9 @@ fn MailFrame(html: Memo<String>, view: RwSignal<String>, remote: RwSignal<bool>)
     let frame = NodeRef::<Iframe>::new();
     let ready = RwSignal::new(0_u32);
     let listener = window_event_listener(leptos::ev::message, move |event| {
-        let ours = frame.get_untracked().and_then(|frame| frame.content_window());
-        if ours.is_some() && event.source().and_then(|source| source.dyn_into::<web_sys::Window>().ok()) == ours {
+        let ours = frame.get_untracked().and_then(|frame| frame.content_window()).map(JsValue::from);
+        // Compared as values: a window of another origin is no `Window` of ours.
+        if ours.is_some() && event.source().map(JsValue::from) == ours {
             ready.update(|count| *count += 1);
         }
     });
@@ -106,7 +106,7 @@ fn MailFrame(html: Memo<String>, view: RwSignal<String>, remote: RwSignal<bool>)
         html.with(|html| set("html", JsValue::from_str(html)));
         set("remote", JsValue::from_bool(remote.get()));
         set("dark", JsValue::from_bool(view.with(|view| view == "dark")));
-        if let Some(window) = frame.get_untracked().and_then(|frame| frame.content_window()) {
+        if let Some(window) = frame.get().and_then(|frame| frame.content_window()) {
             // The frame has an opaque origin, which no target can name; nothing but the rendered message goes there.
             let _ = window.post_message(&message, "*");
         }
