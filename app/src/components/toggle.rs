@@ -36,7 +36,8 @@ pub fn Toggle(
             aria-describedby=reason.is_some().then(|| reason_id.clone())
             disabled=reason.is_some()
             on:click=move |event| {
-                if busy.get_untracked() {
+                // The second click of a double click asks for nothing new, however quick the answer to the first one was.
+                if busy.get_untracked() || event.detail() > 1 {
                     event.prevent_default();
                 }
             }
