@@ -56,6 +56,11 @@ impl Admins<'_> {
         let Ok(id) = self.insert(&mut tx, &email, Role::Owner, Some(hash)).await? else {
             return Ok(None);
         };
+        // Set-up ends signed in.
+        sqlx::query("update admins set last_sign_in = created_at where id = $1")
+            .bind(id.as_str())
+            .execute(&mut *tx)
+            .await?;
         let details = json!({ "email": email, "role": Role::Owner });
         audit::record(&mut tx, self.0.now(), actor, "admin.created", &id, &details).await?;
         tx.commit().await?;

@@ -102,10 +102,11 @@ impl Admins<'_> {
             return Ok(None);
         };
         let email: Option<String> = sqlx::query_scalar(
-            "update admins set password_hash = $1 where id = $2 and disabled_at is null returning email",
+            "update admins set password_hash = $1, last_sign_in = $3 where id = $2 and disabled_at is null returning email",
         )
         .bind(hash)
         .bind(admin_id.as_str())
+        .bind(now)
         .fetch_optional(&mut *tx)
         .await?;
         let Some(email) = email else {

@@ -47,6 +47,7 @@ async fn of_many_first_administrators_one_is_created() {
         assert_eq!(created, 1);
         let all = one.admins().list().await.expect("listed");
         assert_eq!((all.len(), all[0].role, all[0].state), (1, Role::Owner, AdminState::Active));
+        assert!(all[0].last_sign_in.is_some(), "set-up ends signed in");
         assert!(!one.needs_set_up().await.expect("known"));
         assert_eq!(actions(&one).await, ["admin.created"]);
     })
@@ -97,6 +98,10 @@ async fn an_invitation_is_taken_up_once_and_within_a_day() {
         let (one, other) = tokio::join!(accept(&token), accept(&token));
         assert!(one.is_some() != other.is_some(), "once");
         let (id, address) = one.or(other).expect("one of them");
+        assert!(
+            state(&backend, "paul@acme.example").await.last_sign_in.is_some(),
+            "choosing a password ends signed in"
+        );
         assert_eq!((id, address.as_str()), (state(&backend, "paul@acme.example").await.id, "paul@acme.example"));
         assert_eq!(backend.admins().invitation(&token).await.expect("answered"), None);
         assert!(matches!(sign_in(&backend, "paul@acme.example", PASSWORD).await, SignIn::Accepted { .. }));
