@@ -26,7 +26,7 @@ pub async fn frame(RawQuery(query): RawQuery, Extension(nonce): Extension<Nonce>
     let page = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Email preview</title>\
          <script nonce=\"{nonce}\">{SCRIPT}</script></head>\
-         <body><noscript><p>The button Preview shows the message here.</p></noscript></body></html>"
+         <body><noscript>The button Preview shows the message.</noscript></body></html>"
     );
     answer(page, &format!("script-src 'nonce-{nonce}'; "), remote, "")
 }
