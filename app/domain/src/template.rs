@@ -11,6 +11,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+mod assist;
 mod data;
 mod defaults;
 mod diagnose;
@@ -33,6 +34,7 @@ mod tests;
 pub mod tree;
 mod values;
 
+pub use assist::{Completion, Completions, Mark, completions, marks};
 pub use defaults::{DEFAULT_BODY, DEFAULT_MESSAGE, DEFAULT_SUBJECT};
 pub use diagnose::{About, diagnose};
 pub use diagnostics::{Diagnostic, Fix, Severity, Span};

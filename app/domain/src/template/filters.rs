@@ -118,6 +118,18 @@ impl FilterName {
     pub(super) fn find(name: &str) -> Option<Self> {
         FILTERS.iter().find(|row| row.0 == name).map(|row| row.1)
     }
+
+    /// Whether it does nothing useful without an argument.
+    #[rustfmt::skip]
+    pub(super) const fn takes_argument(self) -> bool {
+        matches!(
+            self,
+            Self::AtLeast | Self::AtMost | Self::DividedBy | Self::Minus | Self::Modulo | Self::Plus | Self::Times
+            | Self::Append | Self::Prepend | Self::Remove | Self::RemoveFirst | Self::Replace | Self::ReplaceFirst
+            | Self::Split | Self::Truncate | Self::Truncatewords | Self::Join | Self::Map | Self::Slice
+            | Self::Date | Self::Default
+        )
+    }
 }
 
 /// Passes a value through a filter; a missing argument counts as undefined.

@@ -149,6 +149,23 @@ fn findings_are_sound(source: &str, part: Part, syntax: Syntax) {
     }
 }
 
+fn assists_are_sound(source: &str, syntax: Syntax) {
+    let mut end = 0;
+    for (span, _) in marks(source, syntax) {
+        assert!(is_inside(source, span) && end <= span.start && span.start < span.end, "{source:?} {span:?}");
+        end = span.end;
+    }
+    for part in [Part::Message, Part::Body] {
+        let about = About { part, syntax, otp_expiry: 180, otp_length: 6 };
+        for caret in 0..=source.len() as u32 + 1 {
+            if let Some(found) = completions(source, caret, about) {
+                assert!(is_inside(source, found.span), "{source:?} {caret} {found:?}");
+                assert!(found.span.start <= caret && caret <= found.span.end && !found.items.is_empty());
+            }
+        }
+    }
+}
+
 fn nothing_breaks(source: &str) {
     for syntax in [Syntax::Markdown, Syntax::Liquid] {
         let template = Template::parse(source, syntax);
@@ -167,6 +184,7 @@ fn nothing_breaks(source: &str) {
         template.languages();
         template.mentions("code");
         findings_are_sound(source, Part::Message, syntax);
+        assists_are_sound(source, syntax);
     }
     for part in [Part::From, Part::Subject, Part::Body] {
         findings_are_sound(source, part, Syntax::Liquid);
