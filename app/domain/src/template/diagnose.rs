@@ -49,7 +49,7 @@ pub fn diagnose(source: &str, about: About) -> Vec<Diagnostic> {
     for error in template.errors() {
         findings.error(error.span, error.fault.clone(), mending::fix(&template, error));
     }
-    if !template.errors().iter().any(|error| error.fault == Fault::SourceTooLong) {
+    if !template.errors().iter().any(|error| matches!(error.fault, Fault::SourceTooLong)) {
         findings.other_syntax();
         if matches!(about.part, Part::From | Part::Subject) {
             findings.line_breaks();
@@ -90,10 +90,7 @@ impl<'t> Findings<'t> {
     fn add(&mut self, severity: Severity, span: Span, fault: Fault, fix: Option<Fix>) {
         let mut diagnostic = Diagnostic::new(self.source(), severity, span, fault);
         diagnostic.fix = fix;
-        // Code and link messages often fail alike.
-        if !self.list.contains(&diagnostic) {
-            self.list.push(diagnostic);
-        }
+        self.list.push(diagnostic);
     }
 
     /// Finds what belongs to the other syntax.
@@ -140,6 +137,11 @@ impl<'t> Findings<'t> {
             start = end + 1;
         }
     }
+}
+
+/// Finds the last place of a sign, without the search that goes backwards, which is large.
+pub(super) fn find_last(text: &str, sign: [u8; 2]) -> Option<usize> {
+    text.as_bytes().windows(2).rposition(|window| window == sign)
 }
 
 /// Finds a text in another, capitals or not.

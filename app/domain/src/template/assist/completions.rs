@@ -1,7 +1,7 @@
 //! What may be meant at a caret: parameters, filters and tags.
 
 use super::{Mark, marks};
-use crate::template::diagnose::{About, find};
+use crate::template::diagnose::{About, find, find_last};
 use crate::template::diagnostics::Span;
 use crate::template::filters::FILTERS;
 use crate::template::keywords::TAGS;
@@ -62,7 +62,7 @@ fn name_length(text: &str) -> usize {
 impl<'s> Place<'s> {
     /// After `@@`: parameters, written with both signs.
     fn in_macro(&self) -> Option<Completions> {
-        let open = self.before.rfind("@@")?;
+        let open = find_last(self.before, *b"@@")?;
         let inner = self.before.get(open + 2..)?;
         let typed = inner.trim_start_matches(' ');
         if typed.chars().any(|letter| !is_of_path(letter)) || self.closes_a_macro(open) {
@@ -96,7 +96,7 @@ impl<'s> Place<'s> {
 
     /// Inside an output or a tag.
     fn in_liquid(&self) -> Option<Completions> {
-        let open = self.before.rfind("{{").max(self.before.rfind("{%"))?;
+        let open = find_last(self.before, *b"{{").max(find_last(self.before, *b"{%"))?;
         let is_tag = self.before.get(open..)?.starts_with("{%");
         let sign = if is_tag { "%}" } else { "}}" };
         let inner = self.before.get(open + 2..)?;

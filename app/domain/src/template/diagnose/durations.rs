@@ -149,8 +149,8 @@ fn next(text: &str) -> Option<(u32, Kind)> {
     if first.is_ascii_digit() {
         return Some((run(|letter| letter.is_ascii_digit()), Kind::Digits));
     }
-    if first.is_alphabetic() {
-        return Some((run(char::is_alphabetic), Kind::Word));
+    if is_letter(first) {
+        return Some((run(is_letter), Kind::Word));
     }
     for space in ["&nbsp;", "&#160;", "&#xa0;", "&#xA0;"] {
         if text.starts_with(space) {
@@ -158,6 +158,11 @@ fn next(text: &str) -> Option<(u32, Kind)> {
         }
     }
     Some((first.len_utf8() as u32, if first.is_whitespace() { Kind::Space } else { Kind::Sign }))
+}
+
+/// Whether a character belongs to a word, as far as units go; the whole table of letters would be large.
+fn is_letter(letter: char) -> bool {
+    letter.is_ascii_alphabetic() || ('\u{c0}'..'\u{2000}').contains(&letter)
 }
 
 fn value_of(digits: &str) -> Option<u32> {

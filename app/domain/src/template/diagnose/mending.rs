@@ -102,8 +102,8 @@ fn insert(template: &Template, part: Part, label: &str, text: &str) -> Fix {
     let mut text = text.to_owned();
     if part == Part::Body {
         text.push('\n');
-        let is_end = |at: &usize| source.get(*at..at + 7).is_some_and(|sign| sign.eq_ignore_ascii_case("</body>"));
-        at = source.rmatch_indices('<').map(|(at, _)| at).find(is_end).unwrap_or(at);
+        let is_end = |window: &[u8]| window.eq_ignore_ascii_case(b"</body>");
+        at = source.as_bytes().windows(7).rposition(is_end).unwrap_or(at);
     } else if !source.is_empty() && !source.ends_with(char::is_whitespace) {
         text.insert(0, ' ');
     }

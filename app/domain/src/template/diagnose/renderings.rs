@@ -2,7 +2,7 @@
 
 use super::links::place_of_link;
 use super::mending::{insert_code, insert_link};
-use super::{Findings, MAX_FINDINGS, find};
+use super::{Findings, MAX_FINDINGS, find, find_last};
 use crate::template::diagnostics::{Fix, Severity, Span};
 use crate::template::fault::Fault;
 use crate::template::tree::{Node, NodeKind};
@@ -18,6 +18,8 @@ const OTHER_LANGUAGE: &str = "qqx";
 // More languages than anybody writes into one template.
 const MAX_LANGUAGES: usize = 40;
 const MAX_CHARACTERS: usize = 1600;
+// Each try reads the template again.
+const MAX_TRIES: usize = 5;
 
 /// Which languages lack something.
 type Lacking = Vec<String>;
@@ -52,7 +54,7 @@ pub(super) fn check(findings: &mut Findings<'_>) {
                 if languages.len() == 1 {
                     return findings.error(Span::default(), Fault::RendersEmpty, None);
                 }
-                let fix = blocks.iter().find_map(|block| fill(template, block, part, &values));
+                let fix = blocks.iter().take(MAX_TRIES).find_map(|block| fill(template, block, part, &values));
                 return findings.error(place, Fault::RendersEmptyFor { language: spoken(language) }, fix);
             }
             let characters = text.chars().count();
@@ -138,7 +140,7 @@ fn fill(template: &Template, block: &Node, part: Part, values: &Values) -> Optio
         }
         _ => return None,
     };
-    let at = block.span.start + block.span.text(source).rfind("{%")? as u32;
+    let at = block.span.start + find_last(block.span.text(source), *b"{%")? as u32;
     let body_end = body.last().map_or(branch.end, |node| node.span.end);
     let text = Span { start: branch.end, end: at }.text(source);
     if !(Span { start: body_end, end: at }).text(source).trim().is_empty() {
