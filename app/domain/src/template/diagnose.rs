@@ -7,6 +7,7 @@ use super::{Part, Syntax, Template, macros, parser};
 use crate::connection::Method;
 
 mod durations;
+mod encoding;
 mod links;
 mod mending;
 mod nearest;

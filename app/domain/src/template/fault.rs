@@ -181,14 +181,12 @@ pub enum Fault {
         language: String,
     },
     /// The text of an SMS cannot be sent in GSM-7.
-    #[error("{characters} turn the message into UCS-2, with less room: {segments} instead of {instead}; {advice}.")]
+    #[error("The message is sent in UCS-2 because of {characters}: {cost}; {advice}.")]
     TurnsUcs2 {
-        /// The characters, each in quotes.
+        /// The characters.
         characters: String,
-        /// How many segments it takes, in words.
-        segments: String,
-        /// How many it would take without them.
-        instead: u32,
+        /// What that costs.
+        cost: String,
         /// What to write instead.
         advice: String,
     },

@@ -2,7 +2,8 @@
 
 use super::links::place_of_link;
 use super::mending::{insert_code, insert_link};
-use super::{Findings, MAX_FINDINGS, find, find_last};
+use super::{Findings, MAX_FINDINGS, encoding, find, find_last};
+use crate::segments::{self, Encoding};
 use crate::template::diagnostics::{Fix, Severity, Span};
 use crate::template::fault::Fault;
 use crate::template::tree::{Node, NodeKind};
@@ -40,6 +41,8 @@ pub(super) fn check(findings: &mut Findings<'_>) {
     let mut without_link = Lacking::new();
     let mut unnamed = Lacking::new();
     let mut link_stands_alone = false;
+    // The message that takes the most segments of those in UCS-2.
+    let mut longest = (0, String::new());
     for send in kinds {
         for language in &languages {
             let values = values(part, *send, language, &code);
@@ -73,9 +76,18 @@ pub(super) fn check(findings: &mut Findings<'_>) {
             if find(&text, NAME).is_none() && !unnamed.contains(&language) {
                 unnamed.push(language);
             }
+            if part == Part::Message {
+                let count = segments::count(&text);
+                if count.encoding == Encoding::Ucs2 && count.segments > longest.0 {
+                    longest = (count.segments, text);
+                }
+            }
         }
     }
 
+    if longest.0 > 0 {
+        encoding::check(findings, &longest.1);
+    }
     let everywhere = languages.len();
     let code_fix = insert_code(template, part, findings.about.syntax);
     let whole = Span::default();

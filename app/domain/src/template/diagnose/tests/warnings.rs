@@ -197,3 +197,39 @@ fn the_application_is_named() {
     }
     assert_eq!(email(Part::Subject, "Your code"), []);
 }
+
+#[test]
+fn characters_that_force_ucs2_are_named() {
+    let is_it = |fault: &Fault| matches!(fault, Fault::TurnsUcs2 { .. });
+    for (source, places, result) in [
+        ("{{ code }} is ‘fine’", "‘", "{{ code }} is 'fine'"),
+        ("{{ code }} “{% if a == '”' %}”{% endif %}…", "“", "{{ code }} \"{% if a == '”' %}\"{% endif %}..."),
+        ("{{ code }} – 日", "–", "{{ code }} – 日"),
+        ("{{ code }} ä € {{ '–' }}", "", "{{ code }} ä € {{ '–' }}"),
+    ] {
+        let (found, text) = mended(source, about(Part::Message, Syntax::Liquid), is_it);
+        assert_eq!((found.join("|").as_str(), text.as_str()), (places, result), "{source}");
+    }
+    let words = |source: &str| {
+        let found = markdown(source).into_iter().find(|one| is_it(&one.fault)).expect("a finding");
+        (found.fault.to_string(), found.fix.map(|fix| fix.label))
+    };
+    let long = "@@code@@ “".to_owned() + &"a".repeat(80) + "”\u{a0}.";
+    assert_eq!(
+        words(&long),
+        (
+            "The message is sent in UCS-2 because of “ ” U+00A0: 2 segments instead of 1; write \" \" a space instead."
+                .to_owned(),
+            Some("replace “ ” U+00A0 by \" \" a space".to_owned())
+        )
+    );
+    assert_eq!(
+        words("@@code@@ – 日本語日本語一二三四五六七"),
+        (
+            "The message is sent in UCS-2 because of – 日 本 語 一 二 三 四 and 3 more: \
+             a segment holds 70 characters instead of 160; write - and so on where they fit, and do without the others."
+                .to_owned(),
+            None
+        )
+    );
+}
