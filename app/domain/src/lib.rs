@@ -10,6 +10,7 @@ pub mod installation;
 pub mod language;
 pub mod otp;
 pub mod secret;
+pub mod segments;
 pub mod sms;
 pub mod template;
 pub mod web_url;
