@@ -95,6 +95,17 @@ fn count_ucs2(text: &str) -> Count {
     Count { characters, ..filling.count() }
 }
 
+/// How much the name of an application can add to a message: names that make it UCS-2 cost most, then those that take
+/// most units.
+pub fn cost(name: &str) -> u32 {
+    let Count { encoding, units, .. } = count(name);
+    let units = units.min(0xffff);
+    match encoding {
+        Encoding::Gsm7 => units,
+        Encoding::Ucs2 => 0x1_0000 + units,
+    }
+}
+
 /// The characters that make a message UCS-2, each with its place in bytes.
 pub fn foreign(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
@@ -231,6 +242,12 @@ mod tests {
         ] {
             assert_eq!(count(&text).in_words(), words);
         }
+    }
+
+    #[test]
+    fn names_that_make_a_message_ucs_2_cost_most() {
+        let costs = ["", "Acme", "{€}", "Acme, Incorporated", "я", "ящик"].map(cost);
+        assert!(costs.is_sorted_by(|a, b| a < b), "{costs:?}");
     }
 
     #[test]

@@ -33,6 +33,7 @@ mod scope;
 mod tests;
 pub mod tree;
 mod values;
+mod worst;
 
 pub use assist::{Completion, Completions, Mark, completions, marks};
 pub use defaults::{DEFAULT_BODY, DEFAULT_MESSAGE, DEFAULT_SUBJECT};
@@ -44,6 +45,7 @@ pub use macros::convert;
 pub use plain_text::plain_text;
 pub use tree::Node;
 pub use values::{Parameter, Send, Values, parameters};
+pub use worst::at_most;
 
 /// The language that a template is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

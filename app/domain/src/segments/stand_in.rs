@@ -80,7 +80,7 @@ pub fn stand_in(character: &str) -> Option<&'static str> {
         _ => None,
     };
     match found {
-        Some(letter) if letter == "`" => Some("'"),
+        Some("`") => Some("'"),
         Some(letter) if letter != "." || first == '\u{ff0e}' => Some(letter),
         _ => OTHERS.iter().find(|(_, characters)| characters.contains(first)).map(|(written, _)| *written),
     }
