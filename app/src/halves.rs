@@ -1,15 +1,19 @@
 //! The two halves of the console. The server renders both; the browser loads the half that the page is in, and a link into the
 //! other one loads a page. This module and the features `passwordless` and `elsewhere` are all that knows of it.
 
-use leptos::ev::click;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Element, MouseEvent};
+use leptos::web_sys::{HtmlAnchorElement, MouseEvent};
 
-#[cfg(feature = "elsewhere")]
-pub use crate::routes::Table;
 #[cfg(not(feature = "elsewhere"))]
-pub use alone::Table;
+mod alone;
+#[cfg(feature = "elsewhere")]
+mod routed;
+
+#[cfg(not(feature = "elsewhere"))]
+pub use alone::{Here, Root};
+#[cfg(feature = "elsewhere")]
+pub use routed::{Here, Root};
 
 #[cfg(not(feature = "passwordless"))]
 pub use crate::pages::not_found::NotFoundPage as PasswordlessPage;
@@ -34,47 +38,32 @@ fn is_here(path: &str) -> bool {
     halves[usize::from(is_passwordless(path))]
 }
 
-/// Leaves links into the other half to the browser. The router's own listener comes after this one and respects the mark.
-pub fn mark_links() {
-    let listener = window_event_listener(click, |event: MouseEvent| {
-        let link = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok())
-            .and_then(|target| target.closest("a[href]").ok()?);
-        let Some(link) = link else { return };
-        let leads_away = link.get_attribute("href").is_some_and(|path| path.starts_with('/') && !is_here(&path));
-        if leads_away {
-            // An attribute with a valid name can always be set.
-            let _ = link.set_attribute("rel", "external");
-        }
-    });
-    on_cleanup(move || listener.remove());
+/// Where the person is; only inside [`Root`].
+pub fn here() -> Here {
+    expect_context::<Here>()
 }
 
-/// The half of the page Passwordless: a single page needs no table of routes.
-#[cfg(not(feature = "elsewhere"))]
-mod alone {
-    use leptos::prelude::*;
-    use leptos_router::hooks::use_location;
-    use leptos_router::location::{BrowserUrl, LocationProvider};
-
-    use super::PasswordlessPage;
-    use crate::pages::frame::framed;
-
-    /// The page in its frame, whatever the path.
-    #[component]
-    pub fn Table() -> impl IntoView {
-        let path = use_location().pathname;
-        let browser = use_context::<BrowserUrl>();
-        // A table of routes would say when a navigation has been shown; the address changes then.
-        Effect::new(move || {
-            path.track();
-            if let Some(browser) = &browser {
-                browser.ready_to_complete();
-            }
-        });
-        framed((|| view! { <PasswordlessPage/> }).into_any())
+/// The link that a click follows in this window, if it does.
+pub fn followed_link(event: &MouseEvent) -> Option<HtmlAnchorElement> {
+    if event.default_prevented()
+        || event.button() != 0
+        || event.meta_key()
+        || event.ctrl_key()
+        || event.shift_key()
+        || event.alt_key()
+    {
+        return None;
     }
+    let link = event
+        .target()?
+        .dyn_into::<leptos::web_sys::Element>()
+        .ok()?
+        .closest("a[href]")
+        .ok()??
+        .dyn_into::<HtmlAnchorElement>()
+        .ok()?;
+    let target = link.target();
+    (target.is_empty() || target == "_self").then_some(link)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 pub mod components;
 pub mod entry;
+pub mod erased;
 pub mod error;
 pub mod form_state;
 pub mod halves;

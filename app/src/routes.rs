@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
-use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::components::{ParentRoute, Route, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::halves::{self, PasswordlessPage};
@@ -21,8 +21,7 @@ use crate::pages::setup::SetupPage;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    halves::mark_links();
-    view! { <Router><halves::Table/></Router> }
+    view! { <halves::Root/> }
 }
 
 /// Every page by its path.

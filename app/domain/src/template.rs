@@ -199,4 +199,26 @@ impl Template {
         }
         pieces
     }
+
+    /// The HTML of an email as a preview shows it. Holes are marked where a mark can be seen: in text, not within a tag.
+    pub fn preview_html(&self, values: &Values) -> String {
+        let mut html = String::new();
+        for Piece { text, kind } in self.preview(Part::Body, values) {
+            let within_tag = html.rfind('<') > html.rfind('>');
+            if kind != PieceKind::Hole || within_tag {
+                html.push_str(&text);
+                continue;
+            }
+            html.push_str("<mark>");
+            for letter in text.chars() {
+                match letter {
+                    '<' => html.push_str("&lt;"),
+                    '&' => html.push_str("&amp;"),
+                    letter => html.push(letter),
+                }
+            }
+            html.push_str("</mark>");
+        }
+        html
+    }
 }

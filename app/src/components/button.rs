@@ -1,5 +1,7 @@
 //! Buttons, and links that look like them.
 
+use crate::erased::{hears, live};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 /// How much a button weighs.
@@ -77,14 +79,14 @@ pub fn Button(
             disabled=disabled
             hidden=hidden
             aria-label=label
-            aria-busy=move || busy.get().then_some("true")
-            on:click=move |event| {
+            aria-busy=live(move || busy.get().then_some("true"))
+            on:click=hears(move |event: MouseEvent| {
                 if busy.get_untracked() {
                     event.prevent_default();
                 } else if let Some(on_click) = on_click {
                     on_click.run(());
                 }
-            }
+            })
         >
             {children()}
         </button>

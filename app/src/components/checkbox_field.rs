@@ -4,6 +4,7 @@ use domain::Field;
 use leptos::{html::Input, prelude::*};
 
 use super::field::{Help, Names, keep_checked, live, part};
+use crate::erased::hears;
 
 /// A labelled checkbox; it posts `true` or nothing.
 #[component]
@@ -64,7 +65,7 @@ pub(crate) fn ticked(
                 disabled=disabled
                 aria-describedby=help.is_some().then(|| help_id.clone())
                 node_ref=node
-                on:change=move |event| on_change.run(event_target_checked(&event))
+                on:change=hears(move |event| on_change.run(event_target_checked(&event)))
             />
             <label for=names.id>{names.label}</label>
             {help.map(|help| view! { <div class="help" id=help_id>{live(help)}</div> })}

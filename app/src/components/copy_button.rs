@@ -8,6 +8,7 @@ use leptos::{
 };
 
 use super::icon::{Icon, Shape};
+use crate::erased::hears;
 
 /// A button that copies a text and says whether it did.
 #[component]
@@ -27,7 +28,7 @@ pub fn CopyButton(
                 data-kind="quiet"
                 type="button"
                 aria-label=label
-                on:click=move |_| copy(&text.get_untracked(), told)
+                on:click=hears(move |_| copy(&text.get_untracked(), told))
             >
                 <Icon shape=Shape::COPY/>
                 "Copy"

@@ -1,5 +1,6 @@
 //! A question that must be answered first.
 
+use crate::erased::hears;
 use leptos::{html, prelude::*};
 
 /// A modal dialog named by its heading. Rendered open it also works without JavaScript, where it is part of the page.
@@ -42,11 +43,11 @@ pub fn Dialog(
             aria-labelledby=title_id
             open=open.get_untracked()
             node_ref=node
-            on:close=move |_| {
+            on:close=hears(move |_| {
                 if open.get_untracked() {
                     on_close.run(());
                 }
-            }
+            })
         >
             <h2 id=title_id.clone()>{title}</h2>
             {children()}

@@ -2,6 +2,7 @@
 
 use leptos::{html, prelude::*, wasm_bindgen::JsCast, web_sys};
 
+use crate::erased::{hears, live};
 use crate::outcome::Refusals;
 
 /// A region that is there while fields are refused, and takes the focus when they are.
@@ -36,7 +37,7 @@ pub fn ErrorSummary(
                     let href = ["#", &id].concat();
                     view! {
                         <li>
-                            <a href=href on:click=move |event| focus(&event, &id)>
+                            <a href=href on:click=hears(move |event| focus(&event, &id))>
                                 {words}
                             </a>
                         </li>
@@ -51,7 +52,7 @@ pub fn ErrorSummary(
             tabindex="-1"
             aria-labelledby="error-summary-title"
             autofocus=errors.with_untracked(|errors| !errors.is_empty())
-            hidden=move || !refused()
+            hidden=live(move || !refused())
             node_ref=node
         >
             <h2 id="error-summary-title">"There is a problem"</h2>

@@ -4,6 +4,7 @@ use domain::Field;
 use leptos::{html::Input, prelude::*};
 
 use super::field::{Help, Names, described_by, invalid, live, notes, part};
+use crate::erased::hears;
 
 /// One radio of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,7 +140,7 @@ fn radio(group: &str, name: String, choice: Choice, value: Signal<String>, on_ch
                 aria-describedby=(!help.is_empty()).then(|| help_id.clone())
                 id=id.clone()
                 node_ref=node
-                on:change=move |_| on_change.run(own.clone())
+                on:change=hears(move |_| on_change.run(own.clone()))
             />
             <label for=id>{label}</label>
             {(!help.is_empty()).then(|| view! { <span class="help" id=help_id>{help}</span> })}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::button::{Button, ButtonKind};
+use crate::erased::live;
 
 /// The footer of a form. Dirty it is the region `Unsaved changes`; the style sheet lets it float once the page is hydrated.
 #[component]
@@ -29,11 +30,11 @@ pub fn SaveBar(
     view! {
         <div
             class="save-bar"
-            data-dirty=move || dirty.get().then_some("")
-            role=move || dirty.get().then_some("region")
-            aria-label=move || dirty.get().then_some("Unsaved changes")
+            data-dirty=live(move || dirty.get().then_some(""))
+            role=live(move || dirty.get().then_some("region"))
+            aria-label=live(move || dirty.get().then_some("Unsaved changes"))
         >
-            <p hidden=move || !dirty.get()>{text}</p>
+            <p hidden=live(move || !dirty.get())>{text}</p>
             {children.map(|children| children())}
             <div class="actions">
                 <Button

@@ -6,6 +6,7 @@ use leptos::{html::Input, prelude::*};
 use super::checkbox_field::ticked;
 use super::field::{Help, Names, described_by, framed, invalid, keep_input, left, live, part, post_name};
 use super::time::Time;
+use crate::erased::hears;
 
 /// An always empty password input: what is typed replaces what is stored, empty keeps it.
 #[component]
@@ -84,8 +85,8 @@ pub fn SecretField(
             aria-describedby=described_by(&names.id, true)
             aria-invalid=invalid(problem)
             node_ref=node
-            on:input=move |event| on_input.run(event_target_value(&event))
-            on:blur=move |event| left(&event, on_blur)
+            on:input=hears(move |event| on_input.run(event_target_value(&event)))
+            on:blur=hears(move |event| left(&event, on_blur))
         />
         <div class="help" id=help_id>
             {told}

@@ -5,6 +5,7 @@ use leptos::{html, prelude::*};
 
 use super::field::{Help, Names, described_by, framed, invalid};
 use super::radio_group::Choice;
+use crate::erased::hears;
 
 /// A labelled select.
 #[component]
@@ -85,7 +86,7 @@ pub fn Select(
             aria-describedby=described_by(&names.id, help.is_some())
             aria-invalid=invalid(problem)
             node_ref=node
-            on:change=move |event| on_change.run(event_target_value(&event))
+            on:change=hears(move |event| on_change.run(event_target_value(&event)))
         >
             {options}
         </select>

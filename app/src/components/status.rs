@@ -1,5 +1,6 @@
 //! The state of a method.
 
+use crate::erased::live;
 use domain::connection;
 use leptos::prelude::*;
 
@@ -17,7 +18,7 @@ pub fn Status(
     };
     view! {
         <span class="status" data-state=name>
-            {move || state.get().words()}
+            {live(move || state.get().words())}
         </span>
     }
     .into_any()

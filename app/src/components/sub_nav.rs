@@ -1,5 +1,6 @@
 //! The views of one thing, as links.
 
+use crate::erased::live;
 use leptos::prelude::*;
 
 /// One view.
@@ -26,7 +27,7 @@ pub fn SubNav(
         .into_iter()
         .map(|SubNavItem { label, href, current }| {
             view! {
-                <a href=href aria-current=move || current.get().then_some("page")>
+                <a href=href aria-current=live(move || current.get().then_some("page"))>
                     {label}
                 </a>
             }

@@ -1,5 +1,6 @@
 //! Tabs that are links: each has its own URL and works without JavaScript.
 
+use crate::erased::{hears, live};
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys};
 
 /// One tab.
@@ -38,8 +39,8 @@ pub fn Tabs(
                     id=id
                     href=href
                     aria-controls=panel
-                    aria-selected=move || if selected.get() { "true" } else { "false" }
-                    tabindex=move || (roving.get() && !selected.get()).then_some("-1")
+                    aria-selected=live(move || if selected.get() { "true" } else { "false" })
+                    tabindex=live(move || (roving.get() && !selected.get()).then_some("-1"))
                 >
                     {label}
                 </a>
@@ -47,7 +48,7 @@ pub fn Tabs(
         })
         .collect_view();
     view! {
-        <div class="tabs" role="tablist" aria-label=label on:keydown=|event| move_focus(&event)>
+        <div class="tabs" role="tablist" aria-label=label on:keydown=hears(|event| move_focus(&event))>
             {tabs}
         </div>
     }

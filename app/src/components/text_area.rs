@@ -4,6 +4,7 @@ use domain::Field;
 use leptos::{html::Textarea, prelude::*};
 
 use super::field::{Help, Names, described_by, framed, invalid, keep_textarea, left};
+use crate::erased::hears;
 
 /// A labelled textarea.
 #[component]
@@ -44,12 +45,6 @@ pub fn TextArea(
     /// Whether the label is for screen readers only.
     #[prop(optional)]
     hide_label: bool,
-    /// What stands in the frame above the text, such as buttons that insert something.
-    #[prop(optional, into)]
-    bar: Option<ViewFn>,
-    /// What stands in the frame below the text.
-    #[prop(optional, into)]
-    foot: Option<ViewFn>,
     /// Overrides the id.
     #[prop(optional, into)]
     id: Option<String>,
@@ -59,12 +54,10 @@ pub fn TextArea(
     /// Overrides the label.
     #[prop(optional, into)]
     label: Option<String>,
-    /// The textarea itself, for those who insert at its caret.
-    #[prop(optional)]
-    node_ref: NodeRef<Textarea>,
 ) -> impl IntoView {
     let names = Names::new(field, prefix, id, name, label);
     let help = Help::view(help);
+    let node_ref = NodeRef::<Textarea>::new();
     keep_textarea(node_ref, value, on_input);
     let area = view! {
         <textarea
@@ -78,23 +71,18 @@ pub fn TextArea(
             aria-invalid=invalid(problem)
             node_ref=node_ref
             inner_html=markup(&value.get_untracked())
-            on:input=move |event| on_input.run(event_target_value(&event))
-            on:blur=move |event| left(&event, on_blur)
+            on:input=hears(move |event| on_input.run(event_target_value(&event)))
+            on:blur=hears(move |event| left(&event, on_blur))
         ></textarea>
     };
-    let control = if bar.is_some() || foot.is_some() {
-        view! { <div class="editor">{bar.map(|bar| bar.run())} {area} {foot.map(|foot| foot.run())}</div> }.into_any()
-    } else {
-        area.into_any()
-    };
-    framed(names, hide_label, help, warning, problem, control)
+    framed(names, hide_label, help, warning, problem, area.into_any())
 }
 
 /// The text as the content of a textarea.
 ///
 /// HTML drops the first line break of a textarea, so a leading one is written twice. Where this is parsed as a fragment it is
 /// not dropped; the effect that keeps text and signal in step then removes it.
-fn markup(text: &str) -> String {
+pub(super) fn markup(text: &str) -> String {
     let mut html = text.replace('&', "&amp;").replace('<', "&lt;");
     if html.starts_with('\n') {
         html.insert(0, '\n');

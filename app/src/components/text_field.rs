@@ -4,6 +4,7 @@ use domain::Field;
 use leptos::{html::Input, prelude::*, web_sys};
 
 use super::field::{Help, Names, described_by, framed, invalid, keep_input, left, part};
+use crate::erased::hears;
 
 /// A labelled input of one line.
 #[component]
@@ -97,13 +98,13 @@ pub fn TextField(
             aria-describedby=described_by(&names.id, help.is_some())
             aria-invalid=invalid(problem)
             node_ref=node_ref
-            on:input=move |event| on_input.run(event_target_value(&event))
-            on:blur=move |event| left(&event, on_blur)
-            on:keydown=move |event| {
+            on:input=hears(move |event| on_input.run(event_target_value(&event)))
+            on:blur=hears(move |event| left(&event, on_blur))
+            on:keydown=hears(move |event| {
                 if let Some(range) = spin {
                     step(&event, range, on_input);
                 }
-            }
+            })
         />
         {suggestions
             .map(|suggestions| {

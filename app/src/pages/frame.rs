@@ -3,10 +3,11 @@
 use domain::admin::Role;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
-use leptos_router::hooks::{use_location, use_query_map};
 
 use crate::components::{Banner, Icon, Mark, Shape, Tone};
+use crate::erased::live;
 use crate::error::AppError;
+use crate::halves::here;
 use crate::loaded::{Loaded, suspended};
 use crate::outcome::Console;
 use crate::pages::application::provide_shown_once;
@@ -64,9 +65,9 @@ pub fn framed(page: AnyView) -> AnyView {
 #[component]
 fn BannerContent(name: String, email: String) -> impl IntoView {
     let menu = NodeRef::<leptos::html::Details>::new();
-    let path = use_location().pathname;
+    let here = here();
     Effect::new(move |_| {
-        path.track();
+        here.path();
         if let Some(menu) = menu.get() {
             // Closing a menu that is closed changes nothing.
             let _ = menu.remove_attribute("open");
@@ -111,10 +112,9 @@ fn Navigation() -> impl IntoView {
 
 #[component]
 fn NavLink(href: &'static str, shape: Shape, label: &'static str) -> impl IntoView {
-    let path = use_location().pathname;
+    let here = here();
     let current = move || {
-        path.with(|path| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
-            .then_some("page")
+        here.path().strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')).then_some("page")
     };
     view! { <a href=href aria-current=current><Icon shape/>{label}</a> }
 }
@@ -122,9 +122,9 @@ fn NavLink(href: &'static str, shape: Shape, label: &'static str) -> impl IntoVi
 /// Says why a plain post failed; the words come from a closed list, so a crafted link says nothing new.
 #[component]
 fn PlainFailure() -> impl IntoView {
-    let query = use_query_map();
+    let here = here();
     move || {
-        let code = query.with(|query| query.get("failed"))?;
+        let code = here.query("failed")?;
         let error = match code.as_str() {
             "forbidden" => AppError::Forbidden,
             "not-found" => AppError::NotFound,
@@ -144,11 +144,11 @@ pub fn Failure(
     error: AppError,
 ) -> impl IntoView {
     let signed_out = matches!(error, AppError::SignedOut { .. });
-    let path = use_location().pathname;
+    let here = here();
     view! {
         <Banner tone=Tone::Danger title="This could not be loaded">
             <p>{error.to_string()}</p>
-            {signed_out.then(|| view! { <p><a href=move || format!("/login?next={}", path.get()) rel="external">"Sign in"</a></p> })}
+            {signed_out.then(|| view! { <p><a href=live(move || format!("/login?next={}", here.path())) rel="external">"Sign in"</a></p> })}
         </Banner>
     }
 }

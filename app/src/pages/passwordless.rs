@@ -19,11 +19,11 @@ use domain::connection::{Method, MethodSummary};
 use domain::email::EmailForm;
 use domain::sms::SmsForm;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
 
 use crate::components::{PageHeader, Skeleton, SubNav, SubNavItem, Tab, TabPanel, Tabs};
 use crate::error::AppError;
 use crate::form_state::{FormState, SettingsForm};
+use crate::halves::here;
 use crate::loaded::{Loaded, suspended};
 use crate::outcome::SettingsPage;
 use crate::pages::frame::{Failure, signed_in};
@@ -32,6 +32,7 @@ use crate::server_fns::connections::list_methods;
 use crate::server_fns::email::load_email;
 use crate::server_fns::sms::load_sms;
 
+use crate::erased::live;
 use applications_view::ApplicationsView;
 use email_settings::EmailSettings;
 use methods::MethodList;
@@ -109,10 +110,10 @@ struct Refused(RwSignal<bool>);
 /// The page.
 #[component]
 pub fn PasswordlessPage() -> impl IntoView {
-    let path = use_location().pathname;
-    let here = Memo::new(move |_| path.with(|path| place(path)));
+    let address = here();
+    let here = Memo::new(move |_| place(&address.path()));
     let method = Memo::new(move |_| here.get().0);
-    let draft = use_query_map().with_untracked(|query| query.get("draft"));
+    let draft = untrack(move || address.query("draft"));
     let looked_at = move |method: Method| Memo::new(move |before| before == Some(&true) || here.get().0 == method);
 
     let sms_draft = draft.clone().filter(|_| here.get_untracked().0 == Method::Sms);
@@ -165,7 +166,7 @@ pub fn PasswordlessPage() -> impl IntoView {
         </Suspense>
         <MethodTabs here/>
         <TabPanel id="method-panel" labelled_by=Signal::derive(move || tab_id(here.get().0))>
-            {move || view! { <ViewLinks here method=method.get()/> }}
+            {live(move || view! { <ViewLinks here method=method.get()/> })}
             <Transition fallback=|| view! { <Skeleton lines=6/> }>
                 {suspended(move || {
                     let (method, view) = here.get();

@@ -48,6 +48,7 @@ pub async fn load<F: DeserializeOwned, S: Revised>(
     };
     let samples = Samples {
         applications: backend.applications().sample_names(20).await?,
+        costly_names: Vec::new(),
         installation: backend.installation().load().await?,
     };
     Ok(SettingsPage {

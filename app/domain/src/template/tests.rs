@@ -410,3 +410,16 @@ fn the_palette_names_parameters_that_exist() {
 fn liquid_with(source: &str, values: &Values) -> String {
     Template::parse(source, Syntax::Liquid).render(Part::Message, values).expect("it renders")
 }
+
+#[test]
+fn a_preview_marks_its_holes_where_they_can_be_seen() {
+    for (source, html) in [
+        ("<p>{{ code | }}</p>", "<p><mark>{{ code | }}</mark></p>"),
+        ("<p>{{ <b>code</b>", "<p><mark>{{ &lt;b>code&lt;/b></mark>"),
+        ("<a href=\"{{ | }}\">x</a>", "<a href=\"{{ | }}\">x</a>"),
+        ("{% nope %}{{ tenant }}", "<mark>{% nope %}</mark>doorcode"),
+    ] {
+        let template = Template::parse(source, Syntax::Liquid);
+        assert_eq!(template.preview_html(&Values::sample(true)), html);
+    }
+}

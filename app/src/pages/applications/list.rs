@@ -3,16 +3,16 @@
 use domain::application::{APPLICATIONS_PER_PAGE, ApplicationPage, ApplicationSummary};
 use domain::connection::{Method, applications_in_words};
 use domain::otp::grouped;
-use leptos::ev::SubmitEvent;
+use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::components::{
     Button, ButtonKind, Dialog, EmptyState, LinkButton, Pages, Skeleton, StatusNote, TextField, Toggle,
 };
+use crate::erased::{hears, live};
+use crate::halves::here;
 use crate::loaded::{Loaded, suspended};
 use crate::pages::frame::Failure;
 use crate::pages::passwordless::MethodsChanged;
@@ -31,10 +31,9 @@ pub fn ApplicationList(
     /// The address of the list, without its query.
     base: String,
 ) -> impl IntoView {
-    let query = use_query_map();
-    let q = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
-    let page =
-        Memo::new(move |_| query.with(|query| query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1_u32)));
+    let here = here();
+    let q = Memo::new(move |_| here.query("q").unwrap_or_default());
+    let page = Memo::new(move |_| here.query("page").and_then(|page| page.parse().ok()).unwrap_or(1_u32));
     let changed = RwSignal::new(0_u32);
     let found = Loaded::new(
         move || [&page.get().to_string(), " ", &changed.get().to_string(), " ", &q.get()].concat(),
@@ -56,13 +55,13 @@ pub fn ApplicationList(
 /// The searchbox; hydrated it filters while one types.
 #[component]
 fn FilterForm(q: Memo<String>, base: String) -> impl IntoView {
-    let navigate = use_navigate();
+    let here = here();
     let place = StoredValue::new(base.clone());
     let typed = RwSignal::new(q.get_untracked());
     let go = Callback::new(move |text: String| {
         let path = address(&place.get_value(), &text, 1);
         typed.set(text);
-        navigate(&path, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        here.turn(&path, true);
     });
     // Back and Forward change the filter too; what is being typed wins over an address that lags behind.
     Effect::new(move |before: Option<String>| {
@@ -188,7 +187,7 @@ pub fn EnablementToggle(
         <form action=SetApplicationEnabled::PATH method="post" on:submit=submit class="toggle-form">
             <input type="hidden" name="client_id" value=client_id.clone()/>
             <input type="hidden" name="method" value=method.as_str()/>
-            <input type="hidden" name="on" value=move || if state.get() { "false" } else { "true" }/>
+            <input type="hidden" name="on" value=live(move || if state.get() { "false" } else { "true" })/>
             <Toggle
                 id=format!("toggle-{}-{client_id}", method.as_str())
                 label
@@ -204,7 +203,7 @@ pub fn EnablementToggle(
 /// `Enable all` and `Disable all`: they act on what matches, and ask first.
 #[component]
 fn Bulk(method: Method, q: String, total: u32, place: StoredValue<String>, changed: RwSignal<u32>) -> impl IntoView {
-    let confirm = use_query_map().with_untracked(|query| query.get("confirm"));
+    let confirm = untrack(|| here().query("confirm"));
     let asked = match confirm.as_deref() {
         Some("enable") => Some(true),
         Some("disable") => Some(false),
@@ -228,10 +227,10 @@ fn Bulk(method: Method, q: String, total: u32, place: StoredValue<String>, chang
                 data-kind="quiet"
                 href=question(on)
                 rel="external"
-                on:click=move |event| {
+                on:click=hears(move |event: MouseEvent| {
                     event.prevent_default();
                     asking.set(Some(on));
-                }
+                })
             >
                 {label}
             </a>
@@ -280,20 +279,20 @@ fn Bulk(method: Method, q: String, total: u32, place: StoredValue<String>, chang
             <form action=SetAllApplicationsEnabled::PATH method="post" on:submit=submit class="actions">
                 <input type="hidden" name="method" value=method.as_str()/>
                 <input type="hidden" name="q" value=q.get_value()/>
-                <input type="hidden" name="on" value=move || if asking.get() == Some(false) { "false" } else { "true" }/>
+                <input type="hidden" name="on" value=live(move || if asking.get() == Some(false) { "false" } else { "true" })/>
                 <a
                     class="button"
                     data-kind="quiet"
                     href=base_address()
                     rel="external"
-                    on:click=move |event| {
+                    on:click=hears(move |event: MouseEvent| {
                         event.prevent_default();
                         asking.set(None);
-                    }
+                    })
                 >
                     "Cancel"
                 </a>
-                <Button submit=true busy>{move || if asking.get() == Some(false) { "Disable all" } else { "Enable all" }}</Button>
+                <Button submit=true busy>{live(move || if asking.get() == Some(false) { "Disable all" } else { "Enable all" })}</Button>
             </form>
         </Dialog>
     }

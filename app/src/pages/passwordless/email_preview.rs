@@ -10,7 +10,8 @@ use leptos::wasm_bindgen::JsValue;
 use crate::components::{CheckboxField, Choice, ChoiceKind, RadioGroup};
 use crate::form_state::FormState;
 
-use super::sms_preview::{SampleFields, SampleValues, pieces};
+use super::sms_preview::{SampleFields, SampleValues, languages, pieces};
+use crate::erased::live;
 
 /// The region `Preview`.
 #[component]
@@ -31,11 +32,7 @@ pub fn EmailPreview(
     };
     let html = Memo::new(move |_| {
         let body = state.form.with(|form| unix_lines(&form.body));
-        let mut html = String::with_capacity(body.len());
-        for piece in rendered(Part::Body, &body) {
-            html.push_str(&piece.text);
-        }
-        html
+        given.with(|values| Template::parse(&body, Syntax::Liquid).preview_html(values))
     });
     let from = move || {
         state.form.with(|form| {
@@ -47,9 +44,8 @@ pub fn EmailPreview(
     let subject = move || state.form.with(|form| pieces(rendered(Part::Subject, &form.subject)));
     let is_plain = move || view.with(|view| view == "plain");
     let languages = Signal::derive(move || {
-        state.samples.with(|samples| {
-            vec![samples.installation.default_language.clone(), "de".to_owned(), "es".to_owned(), "fr".to_owned()]
-        })
+        let sources = state.form.with(|form| [form.subject.clone(), form.body.clone()]);
+        languages(&sources.map(|source| Template::parse(&source, Syntax::Liquid)), state)
     });
     view! {
         <section class="preview" aria-label="Preview" tabindex="0">
@@ -65,7 +61,7 @@ pub fn EmailPreview(
                 </div>
                 <MailFrame html view remote/>
                 <Show when=is_plain>
-                    <pre class="mail-plain" tabindex="0" aria-label="Plain text">{move || html.with(|html| plain_text(html))}</pre>
+                    <pre class="mail-plain" tabindex="0" aria-label="Plain text">{live(move || html.with(|html| plain_text(html)))}</pre>
                 </Show>
             </div>
             <SampleFields values recipient_label="Email address" languages/>
@@ -119,8 +115,8 @@ fn MailFrame(html: Memo<String>, view: RwSignal<String>, remote: RwSignal<bool>)
             name="email-preview"
             sandbox="allow-scripts"
             src=src
-            data-view=move || view.get()
-            hidden=move || view.with(|view| view == "plain")
+            data-view=live(move || view.get())
+            hidden=live(move || view.with(|view| view == "plain"))
             node_ref=frame
         ></iframe>
     }

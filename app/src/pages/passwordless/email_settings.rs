@@ -3,14 +3,15 @@
 use domain::Field;
 use domain::connection::Method;
 use domain::email::{AuthParam, EmailForm, EmailState, MAX_AUTH_PARAMS, is_blank};
-use domain::template::{DEFAULT_BODY, DEFAULT_SUBJECT};
+use domain::template::{DEFAULT_BODY, DEFAULT_SUBJECT, Part};
 use leptos::ev::SubmitEvent;
-use leptos::html::{Input, Textarea};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
-use crate::components::{Banner, Button, ButtonKind, ErrorSummary, Help, TextArea, TextField};
+use crate::components::{
+    Banner, Button, ButtonKind, ErrorSummary, Findings, Hand, Help, Problems, TemplateEditor, TextField,
+};
 use crate::form_state::FormState;
 use crate::outcome::Refusals;
 use crate::server_fns::email::{SaveEmail, save_email};
@@ -18,7 +19,7 @@ use crate::server_fns::email::{SaveEmail, save_email};
 use super::conflict::Conflict;
 use super::draft_notice::DraftNotice;
 use super::email_preview::EmailPreview;
-use super::fields::{needed, text, unwarned};
+use super::fields::{about, needed, text, unwarned};
 use super::leave_guard::bring_back;
 use super::methods::VIEWER;
 use super::parameters::{ParameterTable, chips};
@@ -27,6 +28,7 @@ use super::save_area::SaveArea;
 use super::sms_preview::PlainPreviewButton;
 use super::sms_settings::{LanguageNote, OtpSection, Resets, liquid};
 use super::{MethodsChanged, Refused};
+use crate::erased::live;
 
 type State = FormState<EmailForm>;
 
@@ -74,7 +76,7 @@ pub fn EmailSettings(
         <ErrorSummary errors=state.summary/>
         <Conflict state/>
         <form id="email-form" class="split wide-preview" aria-label="Email settings" action=SaveEmail::PATH method="post" on:submit=submit novalidate=true>
-            <input type="hidden" name="base" value=move || state.base.get().to_string()/>
+            <input type="hidden" name="base" value=live(move || state.base.get().to_string())/>
             <fieldset class="form-fields" disabled=!may>
                 <EnvelopeSection state/>
                 <BodySection state/>
@@ -96,7 +98,7 @@ fn missing(state: &EmailState) -> Vec<Field> {
 
 #[component]
 fn EnvelopeSection(state: State) -> impl IntoView {
-    let subject = NodeRef::<Input>::new();
+    let subject = Findings::new(state.text(Field::Subject), about(state, Part::Subject), None);
     view! {
         <section class="section">
             <h2>"Sender and subject"</h2>
@@ -110,8 +112,8 @@ fn EnvelopeSection(state: State) -> impl IntoView {
                 problem=state.problem(Field::Subject)
                 help=Help::from("One line, in Liquid.")
                 autocomplete="off"
-                node_ref=subject
             />
+            <Problems hand=Hand(Field::Subject) findings=subject praise=false/>
             <Resets state field=Field::Subject default_text=DEFAULT_SUBJECT dialog="reset-subject"/>
         </section>
     }
@@ -119,12 +121,12 @@ fn EnvelopeSection(state: State) -> impl IntoView {
 
 #[component]
 fn BodySection(state: State) -> impl IntoView {
-    let editor = NodeRef::<Textarea>::new();
+    let editor = Hand(Field::Body);
     view! {
         <section class="section" id="body-section">
             <h2>"Message"</h2>
             <p class="lede">"HTML with Liquid. It must carry the code where a code is sent, and the link where a link is."</p>
-            <TextArea
+            <TemplateEditor
                 field=Field::Body
                 value=state.text(Field::Body)
                 on_input=state.set_text(Field::Body)
@@ -134,10 +136,10 @@ fn BodySection(state: State) -> impl IntoView {
                     let count = state.form.with(|form| form.body.chars().count());
                     ["At most 20,480 characters; now ", &domain::otp::grouped(count as u64), "."].concat()
                 })
-                bar=ViewFn::from(move || chips(Method::Email, liquid(), editor))
+                about=about(state, Part::Body)
+                bar=chips(Method::Email, liquid(), editor)
                 rows=18
-                mono=true
-                node_ref=editor
+                numbered=true
             />
             <Resets state field=Field::Body default_text=DEFAULT_BODY dialog="reset-body"/>
             <ParameterTable method=Method::Email syntax=liquid() editor/>

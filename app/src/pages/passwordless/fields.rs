@@ -1,6 +1,8 @@
 //! Fields bound to the state of a settings form.
 
 use domain::Field;
+use domain::otp::{OtpExpiry, OtpLength};
+use domain::template::{About, Part, Syntax};
 use leptos::prelude::*;
 
 use crate::components::{Choice, Help, RadioGroup, SwitchField, TextField};
@@ -97,5 +99,20 @@ pub fn needed<F: SettingsForm>(
         let lacking =
             state.state.with(missing).contains(&field) && state.form.with(|form| form.text(field).trim().is_empty());
         lacking.then(|| "Needed before messages can go out.".to_owned())
+    })
+}
+
+/// What a template of the form is for, with the form's own rules for codes.
+pub fn about<F: SettingsForm>(state: FormState<F>, part: Part) -> Callback<(), About> {
+    Callback::new(move |()| {
+        state.form.with(|form| {
+            let markdown = part == Part::Message && form.text(Field::Syntax) != Syntax::Liquid.as_str();
+            About {
+                part,
+                syntax: if markdown { Syntax::Markdown } else { Syntax::Liquid },
+                otp_expiry: OtpExpiry::parse(&form.text(Field::OtpExpiry)).unwrap_or_default().seconds(),
+                otp_length: OtpLength::parse(&form.text(Field::OtpLength)).unwrap_or_default().digits(),
+            }
+        })
     })
 }

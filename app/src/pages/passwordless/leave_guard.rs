@@ -13,6 +13,7 @@ use leptos::web_sys;
 use crate::components::{Button, ButtonKind, Dialog};
 use crate::error::AppError;
 use crate::form_state::{FormState, SaveNote, SettingsForm};
+use crate::halves::followed_link;
 
 const PAGE: &str = "/connections/passwordless";
 
@@ -36,7 +37,7 @@ pub fn LeaveGuard(
     Effect::new(move |_| {
         let document = document();
         let listener = Closure::<dyn Fn(web_sys::MouseEvent)>::new(move |event: web_sys::MouseEvent| {
-            let Some(href) = followed_link(&event) else { return };
+            let Some(href) = followed_link(&event).and_then(|link| link.get_attribute("href")) else { return };
             if dirty() && !stays(&href) {
                 event.prevent_default();
                 event.stop_propagation();
@@ -139,29 +140,6 @@ fn storage() -> Option<web_sys::Storage> {
 fn came_back() -> bool {
     const BACK_FORWARD: u16 = 2;
     window().performance().is_some_and(|performance| performance.navigation().type_() == BACK_FORWARD)
-}
-
-/// Where a click leads in this window, if it follows a link.
-fn followed_link(event: &web_sys::MouseEvent) -> Option<String> {
-    if event.default_prevented()
-        || event.button() != 0
-        || event.meta_key()
-        || event.ctrl_key()
-        || event.shift_key()
-        || event.alt_key()
-    {
-        return None;
-    }
-    let link = event
-        .target()?
-        .dyn_into::<web_sys::Element>()
-        .ok()?
-        .closest("a[href]")
-        .ok()??
-        .dyn_into::<web_sys::HtmlAnchorElement>()
-        .ok()?;
-    let other_window = !link.target().is_empty() && link.target() != "_self";
-    (!other_window).then(|| link.get_attribute("href")).flatten()
 }
 
 /// Whether a link leads to another view of this page, where the forms live on.

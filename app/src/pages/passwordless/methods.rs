@@ -5,13 +5,13 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use crate::components::{Icon, Shape, Status as StatusWords, StatusNote, Toggle};
+use crate::halves::here;
 use crate::server_fns::connections::{SetMethodEnabled, set_method_enabled};
 
 use super::settings_path;
+use crate::erased::live;
 
 /// Why a viewer cannot change anything.
 pub const VIEWER: &str = "Your role, Viewer, cannot change this.";
@@ -44,7 +44,7 @@ fn MethodRow(method: Method, summaries: RwSignal<Vec<MethodSummary>>, may: bool)
     let status =
         Signal::derive(move || summary.with(|summary| summary.as_ref().map_or(Status::Off, MethodSummary::status)));
     let count = move || summary.with(|summary| summary.as_ref().map_or(0, |summary| summary.applications));
-    let navigate = use_navigate();
+    let here = here();
 
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -54,7 +54,6 @@ fn MethodRow(method: Method, summaries: RwSignal<Vec<MethodSummary>>, may: bool)
         let on = !checked.get_untracked();
         wanted.set(Some(on));
         failure.set(None);
-        let navigate = navigate.clone();
         spawn_local(async move {
             let answer = set_method_enabled(method, on).await;
             wanted.set(None);
@@ -63,10 +62,7 @@ fn MethodRow(method: Method, summaries: RwSignal<Vec<MethodSummary>>, may: bool)
                     let lacking = methods.iter().any(|summary| summary.method == method && summary.needs_set_up);
                     summaries.set(methods);
                     if on && lacking {
-                        navigate(
-                            &settings_path(method),
-                            NavigateOptions { scroll: false, ..NavigateOptions::default() },
-                        );
+                        here.turn(&settings_path(method), false);
                     }
                 }
                 Err(error) => failure.set(Some(error.to_string())),
@@ -78,16 +74,16 @@ fn MethodRow(method: Method, summaries: RwSignal<Vec<MethodSummary>>, may: bool)
         Method::Email => (Shape::EMAIL, "One-time codes and links by email"),
     };
     view! {
-        <li class="method" data-on=move || checked.get().then_some("")>
+        <li class="method" data-on=live(move || checked.get().then_some(""))>
             <span class="tile"><Icon shape/></span>
             <div class="method-text">
                 <h2>{method.label()}</h2>
-                <p>{meaning}" · "{move || applications_in_words(count())}</p>
+                <p>{meaning}" · "{live(move || applications_in_words(count()))}</p>
             </div>
             <StatusWords state=status/>
             <form action=SetMethodEnabled::PATH method="post" on:submit=submit>
                 <input type="hidden" name="method" value=method.as_str()/>
-                <input type="hidden" name="on" value=move || if checked.get() { "false" } else { "true" }/>
+                <input type="hidden" name="on" value=live(move || if checked.get() { "false" } else { "true" })/>
                 <Toggle
                     id=format!("toggle-{}", method.as_str())
                     label=method.label()

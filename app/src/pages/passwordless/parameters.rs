@@ -2,10 +2,10 @@
 
 use domain::connection::Method;
 use domain::template::{Syntax, parameters};
-use leptos::html::Textarea;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys;
+
+use crate::components::Hand;
+use crate::erased::hears;
 
 /// The parameters that stand above the editor.
 const COMMON: usize = 4;
@@ -18,8 +18,8 @@ pub fn ParameterTable(
     /// The syntax that a parameter is inserted in.
     #[prop(into)]
     syntax: Signal<Syntax>,
-    /// The template's textarea.
-    editor: NodeRef<Textarea>,
+    /// What types into the template.
+    editor: Hand,
 ) -> impl IntoView {
     let rows = parameters(method)
         .iter()
@@ -30,7 +30,7 @@ pub fn ParameterTable(
                     <th scope="row"><code>{name}</code></th>
                     <td>{parameter.meaning}</td>
                     <td class="needs-js">
-                        <button type="button" class="link" aria-label=["Insert ", name].concat() on:click=move |_| insert(editor, syntax, name)>
+                        <button type="button" class="link" aria-label=["Insert ", name].concat() on:click=hears(move |_| insert(editor, syntax, name))>
                             "Insert"
                         </button>
                     </td>
@@ -53,7 +53,7 @@ pub fn ParameterTable(
 }
 
 /// The buttons above the editor, for the parameters that most templates use.
-pub fn chips(method: Method, syntax: Signal<Syntax>, editor: NodeRef<Textarea>) -> AnyView {
+pub fn chips(method: Method, syntax: Signal<Syntax>, editor: Hand) -> AnyView {
     let common = match method {
         Method::Sms => ["password", "application.name", "phone_number", "request_language"],
         Method::Email => ["code", "link", "application.name", "request_language"],
@@ -62,7 +62,7 @@ pub fn chips(method: Method, syntax: Signal<Syntax>, editor: NodeRef<Textarea>) 
     let chips = common
         .map(|name| {
             view! {
-                <button type="button" class="chip" title=["Insert ", name].concat() on:click=move |_| insert(editor, syntax, name)>{name}</button>
+                <button type="button" class="chip" title=["Insert ", name].concat() on:click=hears(move |_| insert(editor, syntax, name))>{name}</button>
             }
         })
         .into_iter()
@@ -70,23 +70,10 @@ pub fn chips(method: Method, syntax: Signal<Syntax>, editor: NodeRef<Textarea>) 
     view! { <div class="bar needs-js" role="group" aria-label="Insert a parameter"><span class="bar-label">"Insert"</span>{chips}</div> }.into_any()
 }
 
-/// Inserts a parameter at the caret, as if it had been typed: so the browser can undo it.
-fn insert(editor: NodeRef<Textarea>, syntax: Signal<Syntax>, name: &str) {
-    let Some(area) = editor.get_untracked() else { return };
-    let text = match syntax.get_untracked() {
+/// Inserts a parameter at the caret, as if it had been typed.
+fn insert(editor: Hand, syntax: Signal<Syntax>, name: &str) {
+    editor.write(&match syntax.get_untracked() {
         Syntax::Markdown => ["@@", name, "@@"].concat(),
         Syntax::Liquid => ["{{ ", name, " }}"].concat(),
-    };
-    // Focus is a wish; without it the text still lands where the caret was.
-    let _ = area.focus();
-    let typed = document()
-        .unchecked_into::<web_sys::HtmlDocument>()
-        .exec_command_with_show_ui_and_value("insertText", false, &text)
-        .unwrap_or(false);
-    if !typed
-        && area.set_range_text(&text).is_ok()
-        && let Ok(event) = web_sys::Event::new("input")
-    {
-        let _ = area.dispatch_event(&event);
-    }
+    });
 }

@@ -1,12 +1,15 @@
 //! The text message as a phone shows it, rendered in the browser by the engine that will send it.
 
 use domain::field_errors::unix_lines;
+use domain::otp::OtpLength;
+use domain::segments::{count, extended, foreign};
 use domain::sms::{SmsForm, SmsProvider, SmsSource};
-use domain::template::{Part, Piece, PieceKind, Send, Template, Values};
+use domain::template::{Part, Piece, PieceKind, Send, Template, Values, at_most};
+use domain::{Field, Form};
 use leptos::prelude::*;
 
 use crate::components::TextField;
-use crate::form_state::FormState;
+use crate::form_state::{FormState, SettingsForm};
 use crate::outcome::Samples;
 use crate::server_fns::connections::search_applications;
 
@@ -137,16 +140,25 @@ pub fn SmsPreview(
             _ => "Sender".to_owned(),
         })
     };
-    let message = move || {
-        let values = state.samples.with(|samples| values.values(samples, "sms", Send::Code));
-        let template = state.form.with(|form| Template::parse(&unix_lines(&form.message), form.syntax));
-        pieces(template.preview(Part::Message, &values))
+    let template = move || state.form.with(|form| Template::parse(&unix_lines(&form.message), form.syntax));
+    let given = move || state.samples.with(|samples| values.values(samples, "sms", Send::Code));
+    let message = move || pieces(template().preview(Part::Message, &given()));
+    let meter = move || {
+        let (template, values) = (template(), given());
+        let text = template.preview(Part::Message, &values).into_iter().map(|piece| piece.text).collect::<String>();
+        let digits = OtpLength::parse(&state.form.with(|form| form.text(Field::OtpLength).into_owned()));
+        let most = state
+            .samples
+            .with(|samples| at_most(&template, &values, digits.unwrap_or_default().digits(), &samples.costly_names));
+        let most = most.map(|most| view! { <p>"At most: "{most.in_words()}</p> });
+        view! {
+            <p>{count(&text).in_words()}</p>
+            {most}
+            {characters("Not in GSM-7, so each message costs more: ", foreign(&text))}
+            {characters("Count as two characters: ", extended(&text))}
+        }
     };
-    let languages = Signal::derive(move || {
-        state.samples.with(|samples| {
-            vec![samples.installation.default_language.clone(), "de".to_owned(), "es".to_owned(), "fr".to_owned()]
-        })
-    });
+    let languages = Signal::derive(move || languages(&[template()], state));
     view! {
         <section class="preview" aria-label="Preview" tabindex="0">
             <div class="phone">
@@ -154,9 +166,35 @@ pub fn SmsPreview(
                 <p class="phone-when">"Now"</p>
                 <p class="bubble">{message}</p>
             </div>
+            <div class="card meter">{meter}</div>
             <SampleFields values recipient_label="Phone number" languages/>
         </section>
     }
+}
+
+/// Names the characters that make a message dear, each once.
+fn characters(why: &'static str, found: Vec<(usize, &str)>) -> Option<AnyView> {
+    const SHOWN: usize = 12;
+    let mut named: Vec<&str> = Vec::new();
+    for (_, character) in found {
+        if !named.contains(&character) {
+            named.push(character);
+        }
+    }
+    let more = if named.len() > SHOWN { " …" } else { "" };
+    named.truncate(SHOWN);
+    (!named.is_empty()).then(|| view! { <p>{why}<code>{named.join(" ")}</code>{more}</p> }.into_any())
+}
+
+/// The languages to choose from: the installation's own, then those that the templates mention.
+pub fn languages<F: SettingsForm>(templates: &[Template], state: FormState<F>) -> Vec<String> {
+    let mut languages = vec![state.samples.with(|samples| samples.installation.default_language.clone())];
+    for language in templates.iter().flat_map(Template::languages) {
+        if !languages.contains(&language) {
+            languages.push(language);
+        }
+    }
+    languages
 }
 
 /// Without JavaScript the preview is a button: the same form, posted to the preview frame.

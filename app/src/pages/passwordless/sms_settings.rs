@@ -4,15 +4,15 @@ use domain::Field;
 use domain::connection::Method;
 use domain::otp::{LONG_EXPIRY, OtpExpiry, OtpLength, duration_in_words};
 use domain::sms::{SmsForm, SmsState};
-use domain::template::{DEFAULT_MESSAGE, Syntax, convert};
+use domain::template::{DEFAULT_MESSAGE, Part, Syntax, convert};
 use leptos::ev::SubmitEvent;
-use leptos::html::Textarea;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
 use crate::components::{
-    Banner, Button, ButtonKind, CheckboxField, Choice, Dialog, ErrorSummary, Help, SecretField, TextArea, Tone,
+    Banner, Button, ButtonKind, CheckboxField, Choice, Dialog, ErrorSummary, Hand, Help, SecretField, TemplateEditor,
+    Tone,
 };
 use crate::form_state::FormState;
 use crate::outcome::Refusals;
@@ -20,7 +20,7 @@ use crate::server_fns::sms::{SaveSms, save_sms};
 
 use super::conflict::Conflict;
 use super::draft_notice::DraftNotice;
-use super::fields::{needed, number, radios, switch, text, unwarned};
+use super::fields::{about, needed, number, radios, switch, text, unwarned};
 use super::leave_guard::bring_back;
 use super::methods::VIEWER;
 use super::parameters::{ParameterTable, chips};
@@ -28,6 +28,7 @@ use super::request_example::RequestExample;
 use super::save_area::SaveArea;
 use super::sms_preview::{PlainPreviewButton, SmsPreview};
 use super::{MethodsChanged, Refused};
+use crate::erased::live;
 
 type State = FormState<SmsForm>;
 
@@ -73,7 +74,7 @@ pub fn SmsSettings(
         <Conflict state/>
         <NeedsSetUp state/>
         <form id="sms-form" class="split" aria-label="SMS settings" action=SaveSms::PATH method="post" on:submit=submit novalidate=true>
-            <input type="hidden" name="base" value=move || state.base.get().to_string()/>
+            <input type="hidden" name="base" value=live(move || state.base.get().to_string())/>
             <fieldset class="form-fields" disabled=!may>
                 <ProviderSection state/>
                 <MessageSection state/>
@@ -139,7 +140,7 @@ fn ProviderSection(state: State) -> impl IntoView {
                     </p>
                 </aside>
                 {text(state, Field::TwilioSid, true, "AC and 32 digits and letters.", needed(state, Field::TwilioSid, missing))}
-                {move || view! { <TwilioToken state note=state.state.with(|state| state.twilio_token.clone())/> }}
+                {live(move || view! { <TwilioToken state note=state.state.with(|state| state.twilio_token.clone())/> })}
                 {radios(state, Field::SmsSource, false, sources, "What your users see as the sender of the message.")}
                 <div class="when-from">
                     {text(state, Field::SmsFrom, true, "A number such as +15557122661, a short code, or a sender name of up to 11 letters and digits.", needed(state, Field::SmsFrom, missing))}
@@ -163,7 +164,7 @@ fn ProviderSection(state: State) -> impl IntoView {
                         {text(state, Field::GatewaySubject, true, "The token’s sub.", unwarned())}
                         {text(state, Field::GatewayAudience, true, "The token’s aud.", unwarned())}
                     </div>
-                    {move || view! { <GatewaySecret state note=state.state.with(|state| state.gateway_secret.clone())/> }}
+                    {live(move || view! { <GatewaySecret state note=state.state.with(|state| state.gateway_secret.clone())/> })}
                     <CheckboxField
                         field=Field::GatewaySecretBase64url
                         checked=state.flag(Field::GatewaySecretBase64url)
@@ -223,7 +224,7 @@ fn secret(
 
 #[component]
 fn MessageSection(state: State) -> impl IntoView {
-    let editor = NodeRef::<Textarea>::new();
+    let editor = Hand(Field::Message);
     let syntax = Signal::derive(move || state.form.with(|form| form.syntax));
     // The syntax that the message was written in, so that a change can offer to convert it.
     let written_in = RwSignal::new(state.form.with_untracked(|form| form.syntax));
@@ -237,7 +238,7 @@ fn MessageSection(state: State) -> impl IntoView {
                         <Button
                             kind=ButtonKind::Quiet
                             on_click=Callback::new(move |()| {
-                                state.form.update(|form| form.message.clone_from(&converted));
+                                editor.replace_all(&converted);
                                 written_in.set(to);
                             })
                         >
@@ -258,17 +259,16 @@ fn MessageSection(state: State) -> impl IntoView {
                 Choice::new("liquid", "Liquid", "Parameters as {{ password }}"),
             ], "")}
             {offer}
-            <TextArea
+            <TemplateEditor
                 field=Field::Message
                 value=state.text(Field::Message)
                 on_input=state.set_text(Field::Message)
                 on_blur=state.leave(Field::Message)
                 problem=state.problem(Field::Message)
                 help=Help::from(|| view! { "It must carry the code: "<code>"@@password@@"</code>". At most 1,600 characters once rendered." })
-                bar=ViewFn::from(move || chips(Method::Sms, syntax, editor))
+                about=about(state, Part::Message)
+                bar=chips(Method::Sms, syntax, editor)
                 rows=4
-                mono=true
-                node_ref=editor
             />
             <Resets state field=Field::Message default_text=DEFAULT_MESSAGE dialog="reset-message"/>
             <ParameterTable method=Method::Sms syntax editor/>
@@ -302,10 +302,12 @@ pub fn Resets<F: crate::form_state::SettingsForm>(
     dialog: &'static str,
 ) -> impl IntoView {
     let asking = RwSignal::new(false);
-    let to_saved = move |()| state.form.update(|form| state.stored.with_untracked(|stored| form.take(stored, field)));
+    let to_saved =
+        move |()| Hand(field).replace_all(&state.stored.with_untracked(|stored| stored.text(field).into_owned()));
     let to_default = move |()| {
-        state.form.update(|form| form.set_text(field, default_text.to_owned()));
         asking.set(false);
+        // Not before the dialog has closed: what lies behind it cannot be typed into.
+        request_animation_frame(move || Hand(field).replace_all(default_text));
     };
     let label = field.label();
     view! {
