@@ -8,7 +8,7 @@ use crate::connection::Revision;
 use crate::field_errors::{at_most, text_of, unix_lines};
 use crate::form::Form;
 use crate::otp::{OtpExpiry, OtpLength};
-use crate::template::{self, Diagnostic, Severity};
+use crate::template::{self, About, Diagnostic, Part, Severity, Syntax};
 use crate::{Field, FieldErrors, Problem};
 
 /// One row of the Authentication Parameters.
@@ -126,18 +126,18 @@ impl EmailForm {
         let mut errors = FieldErrors::default();
         let from = self.from.trim();
         if !from.is_empty()
-            && let Err(problem) = check_from(from)
+            && let Err(problem) = self.check_from(from)
         {
             errors.push(Field::EmailFrom, problem);
         }
-        if let Err(problem) = check_subject(&self.subject) {
+        if let Err(problem) = self.check_subject() {
             errors.push(Field::Subject, problem);
         }
         let body = unix_lines(&self.body);
         if let Err(problem) = text_of(&body, 20_480) {
             errors.push(Field::Body, problem);
-        } else if let Some(fault) = first_error(template::check_body(&body)) {
-            errors.push(Field::Body, Problem::Template(fault));
+        } else if let Some(fault) = self.first_error(&body, Part::Body) {
+            errors.push(Field::Body, Problem::Template(Box::new(fault)));
         }
         let auth_params = self.check_auth_params(&mut errors);
         let otp_expiry = errors.note(Field::OtpExpiry, OtpExpiry::parse(&self.otp_expiry));
@@ -153,6 +153,48 @@ impl EmailForm {
             disable_sign_ups: self.disable_sign_ups,
             brute_force_protection: self.brute_force_protection,
         })
+    }
+
+    /// What the check of a template must know; the default stands in for a number that does not pass.
+    pub fn about(&self, part: Part) -> About {
+        About {
+            part,
+            syntax: Syntax::Liquid,
+            otp_expiry: OtpExpiry::parse(&self.otp_expiry).unwrap_or_default().seconds(),
+            otp_length: OtpLength::parse(&self.otp_length).unwrap_or_default().digits(),
+        }
+    }
+
+    fn check_from(&self, from: &str) -> Result<(), Problem> {
+        at_most(from, 1_024)?;
+        if from.contains(['\r', '\n']) {
+            return Err(Problem::LineBreak);
+        }
+        let (name, address) = split_from(from);
+        if address.contains("{{") || address.contains("{%") || address.contains("@@") {
+            return Err(Problem::ParameterInAddress);
+        }
+        check_address(address)?;
+        match self.first_error(name, Part::From) {
+            Some(fault) => Err(Problem::Template(Box::new(fault))),
+            None => Ok(()),
+        }
+    }
+
+    fn check_subject(&self) -> Result<(), Problem> {
+        text_of(&self.subject, 1_024)?;
+        if self.subject.contains(['\r', '\n']) {
+            return Err(Problem::LineBreak);
+        }
+        match self.first_error(&self.subject, Part::Subject) {
+            Some(fault) => Err(Problem::Template(Box::new(fault))),
+            None => Ok(()),
+        }
+    }
+
+    fn first_error(&self, source: &str, part: Part) -> Option<Diagnostic> {
+        let mut found = template::diagnose(source, self.about(part)).into_iter();
+        found.find(|fault| fault.severity == Severity::Error)
     }
 
     fn row(&self, row: u8) -> Option<&AuthParam> {
@@ -331,37 +373,6 @@ pub fn check_address(text: &str) -> Result<String, Problem> {
     };
     let fits = local_fits && address.len() <= 254 && domain.split('.').all(label_fits);
     if fits { Ok(address.to_owned()) } else { Err(Problem::NotAnAddress) }
-}
-
-fn check_from(from: &str) -> Result<(), Problem> {
-    at_most(from, 1_024)?;
-    if from.contains(['\r', '\n']) {
-        return Err(Problem::LineBreak);
-    }
-    let (name, address) = split_from(from);
-    if address.contains("{{") || address.contains("{%") || address.contains("@@") {
-        return Err(Problem::ParameterInAddress);
-    }
-    check_address(address)?;
-    match first_error(template::check_from_name(name)) {
-        Some(fault) => Err(Problem::Template(fault)),
-        None => Ok(()),
-    }
-}
-
-fn check_subject(subject: &str) -> Result<(), Problem> {
-    text_of(subject, 1_024)?;
-    if subject.contains(['\r', '\n']) {
-        return Err(Problem::LineBreak);
-    }
-    match first_error(template::check_subject(subject)) {
-        Some(fault) => Err(Problem::Template(fault)),
-        None => Ok(()),
-    }
-}
-
-fn first_error(faults: Vec<Diagnostic>) -> Option<Diagnostic> {
-    faults.into_iter().find(|fault| fault.severity == Severity::Error)
 }
 
 #[cfg(test)]

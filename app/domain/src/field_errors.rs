@@ -265,7 +265,7 @@ pub enum Problem {
     /// A line break where one line is wanted.
     LineBreak,
     /// A template that does not work.
-    Template(Diagnostic),
+    Template(Box<Diagnostic>),
     /// A parameter that Doorcode sets itself.
     ReservedParameter,
     /// A parameter named twice.

@@ -9,7 +9,7 @@ use crate::field_errors::{at_most, text_of, unix_lines};
 use crate::form::Form;
 use crate::otp::{OtpExpiry, OtpLength};
 use crate::secret::SecretNote;
-use crate::template::{self, Severity, Syntax};
+use crate::template::{self, About, Part, Severity, Syntax};
 use crate::web_url::WebUrl;
 use crate::{Field, FieldErrors, Problem, Secret, SecretChange};
 
@@ -271,6 +271,16 @@ impl SmsForm {
         self
     }
 
+    /// What the check of the message must know; the default stands in for a number that does not pass.
+    pub fn about(&self) -> About {
+        About {
+            part: Part::Message,
+            syntax: self.syntax,
+            otp_expiry: OtpExpiry::parse(&self.otp_expiry).unwrap_or_default().seconds(),
+            otp_length: OtpLength::parse(&self.otp_length).unwrap_or_default().digits(),
+        }
+    }
+
     /// Checks every field that counts. Fields of a provider that is not chosen keep their value, cut to what can be stored.
     pub fn check(&self, context: &SmsContext<'_>) -> Result<SmsChange, FieldErrors> {
         let mut errors = FieldErrors::default();
@@ -337,9 +347,9 @@ impl SmsForm {
         if let Err(problem) = text_of(&message, 5_120) {
             errors.push(Field::Message, problem);
         } else if let Some(fault) =
-            template::check_message(&message, self.syntax).into_iter().find(|fault| fault.severity == Severity::Error)
+            template::diagnose(&message, self.about()).into_iter().find(|fault| fault.severity == Severity::Error)
         {
-            errors.push(Field::Message, Problem::Template(fault));
+            errors.push(Field::Message, Problem::Template(Box::new(fault)));
         }
         let otp_expiry = errors.note(Field::OtpExpiry, OtpExpiry::parse(&self.otp_expiry));
         let otp_length = errors.note(Field::OtpLength, OtpLength::parse(&self.otp_length));

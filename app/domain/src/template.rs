@@ -11,13 +11,16 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-mod check;
+mod assist;
 mod data;
 mod defaults;
+mod diagnose;
 mod diagnostics;
 mod expression;
+mod fault;
 mod filters;
 mod fuel;
+mod keywords;
 mod lexer;
 mod macros;
 mod names;
@@ -32,9 +35,11 @@ pub mod tree;
 mod values;
 mod worst;
 
-pub use check::{check_body, check_from_name, check_message, check_subject};
+pub use assist::{Completion, Completions, Mark, completions, marks};
 pub use defaults::{DEFAULT_BODY, DEFAULT_MESSAGE, DEFAULT_SUBJECT};
-pub use diagnostics::{Diagnostic, Fault, Severity, Span};
+pub use diagnose::{About, diagnose};
+pub use diagnostics::{Diagnostic, Fix, Severity, Span};
+pub use fault::Fault;
 pub use filters::{FILTERS, FilterName};
 pub use macros::convert;
 pub use plain_text::plain_text;
@@ -141,14 +146,8 @@ impl Template {
         };
         let error = |(span, fault)| Diagnostic::error(source, span, fault);
         let mut errors: Vec<Diagnostic> = problems.into_iter().map(error).collect();
-        // Stable insertion: an unclosed block is noticed after what it holds.
-        for index in 1..errors.len() {
-            let mut at = index;
-            while at > 0 && errors[at].span.start < errors[at - 1].span.start {
-                errors.swap(at, at - 1);
-                at -= 1;
-            }
-        }
+        // An unclosed block is noticed after what it holds.
+        diagnostics::in_source_order(&mut errors);
         Self { source: source.to_owned(), nodes, errors }
     }
 

@@ -1,9 +1,8 @@
-//! Where a template is wrong, how badly, and in which words.
+//! Where a template is wrong, how badly, and what mends it. The words are in `fault.rs`.
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use super::RenderError;
+use super::fault::Fault;
 
 /// A range of a template's source in bytes, on character boundaries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +48,33 @@ pub struct Diagnostic {
     pub column: u32,
     /// What is wrong.
     pub fault: Fault,
+    /// What mends it, where that is plain.
+    pub fix: Option<Fix>,
+}
+
+/// A change of the source that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What it does, in the imperative, such as `write code`.
+    pub label: String,
+    /// What is replaced.
+    pub span: Span,
+    /// What takes its place.
+    pub text: String,
+}
+
+impl Fix {
+    /// A fix that replaces a word and says so.
+    pub(super) fn write(span: Span, text: &str) -> Self {
+        Self { label: ["write ", text].concat(), span, text: text.to_owned() }
+    }
+
+    /// The source as it is once mended.
+    pub fn apply(&self, source: &str) -> String {
+        let before = source.get(..self.span.start as usize).unwrap_or_default();
+        let after = source.get(self.span.end as usize..).unwrap_or_default();
+        [before, &self.text, after].concat()
+    }
 }
 
 impl Diagnostic {
@@ -61,6 +87,7 @@ impl Diagnostic {
             line: before.bytes().filter(|byte| *byte == b'\n').count() as u32 + 1,
             column: before[line_start..].chars().count() as u32 + 1,
             fault,
+            fix: None,
         }
     }
 
@@ -69,122 +96,16 @@ impl Diagnostic {
     }
 }
 
-/// Everything that can be wrong with a template; its words say what and what to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
-#[serde(rename_all = "snake_case")]
-pub enum Fault {
-    /// The source passes its bound.
-    #[error("The template is longer than 64 KiB; shorten it.")]
-    SourceTooLong,
-    /// Blocks, brackets or ranges are nested past the bound.
-    #[error("This is nested too deeply; use fewer levels.")]
-    NestedTooDeep,
-    /// `{{` without `}}`.
-    #[error("This output is not closed; end it with }}}}.")]
-    OutputNotClosed,
-    /// `{%` without `%}`.
-    #[error("This tag is not closed; end it with %}}.")]
-    TagNotClosed,
-    /// A quotation mark without its partner.
-    #[error("This text is not closed; end it with the quotation mark it begins with.")]
-    QuoteNotClosed,
-    /// `[` without `]`.
-    #[error("This bracket is not closed; add ].")]
-    BracketNotClosed,
-    /// A parenthesis that is not a range.
-    #[error("This is not a range; write it as (1..5), without other parentheses.")]
-    NotARange,
-    /// A block without its end.
-    #[error("The block {{% {tag} %}} is not closed; add {{% end{tag} %}}.")]
-    BlockNotClosed {
-        /// The name of the tag that opens the block.
-        tag: String,
-    },
-    /// A tag such as `else` outside the block it belongs to.
-    #[error("There is no open block that {{% {tag} %}} belongs to; remove it or open the block.")]
-    TagOutOfPlace {
-        /// The name of the tag.
-        tag: String,
-    },
-    /// A tag that does not exist.
-    #[error("There is no tag named “{tag}”; correct its name or remove it.")]
-    UnknownTag {
-        /// The name as written.
-        tag: String,
-    },
-    /// A tag of Liquid that messages cannot use.
-    #[error("The tag “{tag}” is not available in messages; remove it.")]
-    TagNotAvailable {
-        /// The name of the tag.
-        tag: String,
-    },
-    /// A value is missing.
-    #[error("A value is missing; write a parameter, a text in quotes or a number.")]
-    ValueExpected,
-    /// A name is missing.
-    #[error("A name is missing; write one made of letters, digits and _.")]
-    NameExpected,
-    /// `assign` without `=`.
-    #[error("An = is missing; write {{% assign name = value %}}.")]
-    EqualsExpected,
-    /// A loop without `in`.
-    #[error("The word in is missing; write {{% for item in list %}}.")]
-    InExpected,
-    /// `|` without a filter.
-    #[error("The name of a filter is missing after |; write one or remove the |.")]
-    FilterNameExpected,
-    /// Something that does not belong where it stands.
-    #[error("“{text}” is not expected here; remove it, or join it with an operator or a | and a filter.")]
-    NotExpected {
-        /// The beginning of what is too much.
-        text: String,
-    },
-    /// A macro that Liquid templates cannot use.
-    #[error("A Liquid template knows only @@password@@ and @@code@@; write {{{{ {name} }}}} instead of @@{name}@@.")]
-    MacroInLiquid {
-        /// The name between the signs.
-        name: String,
-    },
-    /// Liquid in a template whose syntax is Markdown.
-    #[error("Liquid is not read in Markdown syntax; write parameters as @@name@@ or choose Liquid.")]
-    LiquidInMarkdown,
-    /// The code never appears.
-    #[error("The one-time code never appears; insert the parameter code.")]
-    CodeMissing,
-    /// A message that carries a link never shows it.
-    #[error("The link never appears when a link is sent; insert the parameter link.")]
-    LinkMissing,
-    /// The code does not appear for one language.
-    #[error("The one-time code does not appear when the language is {language}; add it there.")]
-    CodeMissingFor {
-        /// The language, or words for one that the template does not name.
-        language: String,
-    },
-    /// The link does not appear for one language.
-    #[error("The link does not appear when the language is {language}; add it there.")]
-    LinkMissingFor {
-        /// The language, or words for one that the template does not name.
-        language: String,
-    },
-    /// Nothing is left once rendered.
-    #[error("Nothing is left of the text once rendered; write something outside the tags.")]
-    RendersEmpty,
-    /// Nothing is left once rendered for one language.
-    #[error("Nothing is left of the text when the language is {language}; add an {{% else %}} with a text.")]
-    RendersEmptyFor {
-        /// The language, or words for one that the template does not name.
-        language: String,
-    },
-    /// The text passes what can be sent.
-    #[error("Once rendered the text has {characters} characters; at most 1600 can be sent, so shorten it.")]
-    RendersTooLong {
-        /// How many characters it has with sample values.
-        characters: u32,
-    },
-    /// A line break in a one-line template.
-    #[error("A subject is one line; remove the line break.")]
-    LineBreak,
-    /// It does not render.
-    #[error("{0}")]
-    DoesNotRender(RenderError),
+/// Puts findings in source order, those about the whole template first; of one place the earlier noticed stays first.
+pub(super) fn in_source_order(found: &mut [Diagnostic]) {
+    let place = |one: &Diagnostic| (one.span.start, one.span.end > 0);
+    for index in 1..found.len() {
+        let mut at = index;
+        while let [.., before, after] = found.get_mut(..=at).unwrap_or_default()
+            && place(after) < place(before)
+        {
+            std::mem::swap(before, after);
+            at -= 1;
+        }
+    }
 }

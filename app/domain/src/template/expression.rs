@@ -1,6 +1,7 @@
 //! Reads what stands inside an output or a tag: values, comparisons, filters.
 
-use super::diagnostics::{Fault, Span};
+use super::diagnostics::Span;
+use super::fault::Fault;
 use super::filters::FilterName;
 use super::lexer::is_word;
 use super::numbers;

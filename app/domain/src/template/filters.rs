@@ -66,57 +66,69 @@ pub enum FilterName {
     Default,
 }
 
-/// All filters by name, grouped by what they work on.
-pub const FILTERS: [(&str, FilterName); 44] = [
-    ("abs", FilterName::Abs),
-    ("at_least", FilterName::AtLeast),
-    ("at_most", FilterName::AtMost),
-    ("ceil", FilterName::Ceil),
-    ("divided_by", FilterName::DividedBy),
-    ("floor", FilterName::Floor),
-    ("minus", FilterName::Minus),
-    ("modulo", FilterName::Modulo),
-    ("plus", FilterName::Plus),
-    ("round", FilterName::Round),
-    ("times", FilterName::Times),
-    ("append", FilterName::Append),
-    ("capitalize", FilterName::Capitalize),
-    ("downcase", FilterName::Downcase),
-    ("escape", FilterName::Escape),
-    ("escape_once", FilterName::EscapeOnce),
-    ("lstrip", FilterName::Lstrip),
-    ("newline_to_br", FilterName::NewlineToBr),
-    ("prepend", FilterName::Prepend),
-    ("remove", FilterName::Remove),
-    ("remove_first", FilterName::RemoveFirst),
-    ("replace", FilterName::Replace),
-    ("replace_first", FilterName::ReplaceFirst),
-    ("rstrip", FilterName::Rstrip),
-    ("split", FilterName::Split),
-    ("strip", FilterName::Strip),
-    ("strip_html", FilterName::StripHtml),
-    ("strip_newlines", FilterName::StripNewlines),
-    ("truncate", FilterName::Truncate),
-    ("truncatewords", FilterName::Truncatewords),
-    ("upcase", FilterName::Upcase),
-    ("url_decode", FilterName::UrlDecode),
-    ("url_encode", FilterName::UrlEncode),
-    ("first", FilterName::First),
-    ("join", FilterName::Join),
-    ("last", FilterName::Last),
-    ("map", FilterName::Map),
-    ("reverse", FilterName::Reverse),
-    ("size", FilterName::Size),
-    ("slice", FilterName::Slice),
-    ("sort", FilterName::Sort),
-    ("sort_natural", FilterName::SortNatural),
-    ("date", FilterName::Date),
-    ("default", FilterName::Default),
+/// All filters by name, with what becomes of a value, grouped by what they work on.
+pub static FILTERS: [(&str, FilterName, &str); 44] = [
+    ("abs", FilterName::Abs, "The number without its sign"),
+    ("at_least", FilterName::AtLeast, "The number, but no less"),
+    ("at_most", FilterName::AtMost, "The number, but no more"),
+    ("ceil", FilterName::Ceil, "Rounded up"),
+    ("divided_by", FilterName::DividedBy, "Divided by a number"),
+    ("floor", FilterName::Floor, "Rounded down"),
+    ("minus", FilterName::Minus, "Less a number"),
+    ("modulo", FilterName::Modulo, "What a division leaves"),
+    ("plus", FilterName::Plus, "Plus a number"),
+    ("round", FilterName::Round, "Rounded, to some decimals"),
+    ("times", FilterName::Times, "Times a number"),
+    ("append", FilterName::Append, "With a text after it"),
+    ("capitalize", FilterName::Capitalize, "With a large first letter"),
+    ("downcase", FilterName::Downcase, "In small letters"),
+    ("escape", FilterName::Escape, "Safe in HTML"),
+    ("escape_once", FilterName::EscapeOnce, "Safe in HTML, if not already"),
+    ("lstrip", FilterName::Lstrip, "Without space before it"),
+    ("newline_to_br", FilterName::NewlineToBr, "With <br /> for line breaks"),
+    ("prepend", FilterName::Prepend, "With a text before it"),
+    ("remove", FilterName::Remove, "Without a text"),
+    ("remove_first", FilterName::RemoveFirst, "Without the first such text"),
+    ("replace", FilterName::Replace, "With a text in another’s place"),
+    ("replace_first", FilterName::ReplaceFirst, "The same, for the first only"),
+    ("rstrip", FilterName::Rstrip, "Without space after it"),
+    ("split", FilterName::Split, "Cut into a list"),
+    ("strip", FilterName::Strip, "Without space around it"),
+    ("strip_html", FilterName::StripHtml, "Without HTML tags"),
+    ("strip_newlines", FilterName::StripNewlines, "Without line breaks"),
+    ("truncate", FilterName::Truncate, "Cut to some characters"),
+    ("truncatewords", FilterName::Truncatewords, "Cut to some words"),
+    ("upcase", FilterName::Upcase, "In capital letters"),
+    ("url_decode", FilterName::UrlDecode, "As it was before url_encode"),
+    ("url_encode", FilterName::UrlEncode, "As a part of an address"),
+    ("first", FilterName::First, "The first item or letter"),
+    ("join", FilterName::Join, "A list as one text"),
+    ("last", FilterName::Last, "The last item or letter"),
+    ("map", FilterName::Map, "One part of every item"),
+    ("reverse", FilterName::Reverse, "The list backwards"),
+    ("size", FilterName::Size, "How many items or letters"),
+    ("slice", FilterName::Slice, "Some letters: from, how many"),
+    ("sort", FilterName::Sort, "The list in order"),
+    ("sort_natural", FilterName::SortNatural, "In order, capitals ignored"),
+    ("date", FilterName::Date, "A date in a pattern"),
+    ("default", FilterName::Default, "Or this, if it is empty"),
 ];
 
 impl FilterName {
     pub(super) fn find(name: &str) -> Option<Self> {
-        FILTERS.iter().find(|(known, _)| *known == name).map(|(_, filter)| *filter)
+        FILTERS.iter().find(|row| row.0 == name).map(|row| row.1)
+    }
+
+    /// Whether it does nothing useful without an argument.
+    #[rustfmt::skip]
+    pub(super) const fn takes_argument(self) -> bool {
+        matches!(
+            self,
+            Self::AtLeast | Self::AtMost | Self::DividedBy | Self::Minus | Self::Modulo | Self::Plus | Self::Times
+            | Self::Append | Self::Prepend | Self::Remove | Self::RemoveFirst | Self::Replace | Self::ReplaceFirst
+            | Self::Split | Self::Truncate | Self::Truncatewords | Self::Join | Self::Map | Self::Slice
+            | Self::Date | Self::Default
+        )
     }
 }
 

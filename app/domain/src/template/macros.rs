@@ -137,7 +137,7 @@ pub fn convert(source: &str, from: Syntax, to: Syntax) -> String {
 }
 
 /// Whether either method has a parameter of this name.
-fn is_parameter(name: &str) -> bool {
+pub(super) fn is_parameter(name: &str) -> bool {
     Method::ALL.into_iter().flat_map(parameters).any(|parameter| match parameter.name.strip_suffix('*') {
         None => parameter.name == name,
         Some(prefix) => name.strip_prefix(prefix).is_some_and(|key| !key.is_empty() && key.chars().all(is_word)),

@@ -1,6 +1,6 @@
 //! Which parameters and which languages a template names.
 
-use super::tree::{self, Chain, Item, Operand, Operator, Root, Step};
+use super::tree::{self, Chain, Item, Node, NodeKind, Operand, Operator, Root, Step};
 use super::{Template, filters};
 
 impl Template {
@@ -18,11 +18,24 @@ impl Template {
 
     /// The languages that the template compares `request_language` with, in source order.
     pub fn languages(&self) -> Vec<String> {
+        self.by_language().0
+    }
+
+    /// The languages, and the blocks that decide by them.
+    pub(super) fn by_language(&self) -> (Vec<String>, Vec<&Node>) {
         // Variables may hold the language or a part of it.
         let mut names = vec!["request_language"];
         let mut languages: Vec<String> = Vec::new();
+        let mut blocks = Vec::new();
+        let mut block = None;
         tree::visit(&self.nodes, &mut |item| {
+            if let Item::Node(node) = item {
+                block = matches!(node.kind, NodeKind::Choice { .. } | NodeKind::Case { .. }).then_some(node);
+                return;
+            }
             let holds = self.uses(&item, &names);
+            // What a block decides by comes right after it.
+            blocks.extend(block.take().filter(|_| holds));
             let mut add = |operand: &Operand| {
                 if let Root::Text(span) = operand.root {
                     let language = filters::unquote(span.text(&self.source));
@@ -60,7 +73,7 @@ impl Template {
                 _ => {}
             }
         });
-        languages
+        (languages, blocks)
     }
 
     fn is_named(&self, operand: &Operand, names: &[&str]) -> bool {
@@ -80,7 +93,7 @@ impl Template {
     }
 
     /// Shows every operand of an item, also those within others.
-    fn operands(&self, item: &Item<'_>, see: &mut dyn FnMut(&Operand)) {
+    pub(super) fn operands(&self, item: &Item<'_>, see: &mut dyn FnMut(&Operand)) {
         match item {
             Item::Chain(chain) | Item::Assign(_, chain) => operands_of(chain, see),
             Item::Operand(operand) => operand_and_inner(operand, see),
@@ -90,24 +103,23 @@ impl Template {
                     operand_and_inner(value, see);
                 }
             }
-            Item::Text(_) | Item::Macro(_) | Item::Capture(..) => {}
+            Item::Node(_) | Item::Macro(_) | Item::Capture(..) => {}
         }
     }
 
-    /// The dotted path of an operand, as parameters are written.
-    fn path(&self, operand: &Operand) -> String {
-        let Root::Variable(name) = operand.root else {
-            return String::new();
-        };
-        let mut path = name.text(&self.source).to_owned();
-        for step in &operand.steps {
-            path.push('.');
-            match step {
-                Step::Name(name) => path.push_str(name.text(&self.source)),
-                Step::Index(Operand { root: Root::Text(span), .. }) => {
-                    path.push_str(&filters::unquote(span.text(&self.source)));
-                }
-                Step::Index(_) => {}
+    /// The dotted path of an operand, as parameters are written, up to an index that is not a text.
+    pub(super) fn path(&self, operand: &Operand) -> String {
+        let mut path = String::new();
+        if let Root::Variable(name) = operand.root {
+            path.push_str(name.text(&self.source));
+            for step in &operand.steps {
+                let name = match step {
+                    Step::Name(name) => name.text(&self.source).to_owned(),
+                    Step::Index(Operand { root: Root::Text(span), .. }) => filters::unquote(span.text(&self.source)),
+                    Step::Index(_) => break,
+                };
+                path.push('.');
+                path.push_str(&name);
             }
         }
         path

@@ -1,8 +1,9 @@
 //! Builds the tree from tokens. It never fails: what it cannot read becomes a hole and a fault.
 
 use super::Syntax;
-use super::diagnostics::{Fault, Span};
+use super::diagnostics::Span;
 use super::expression::{Cursor, Problem};
+use super::fault::Fault;
 use super::lexer::{self, Tag, Token};
 use super::tree::{Node, NodeKind};
 

@@ -227,7 +227,8 @@ pub struct Argument {
 
 /// What [`visit`] meets on its way.
 pub(super) enum Item<'t> {
-    Text(Span),
+    /// Every node, before what it holds.
+    Node(&'t Node),
     Macro(Span),
     Chain(&'t Chain),
     Operand(&'t Operand),
@@ -236,11 +237,11 @@ pub(super) enum Item<'t> {
     Case(&'t Chain, &'t [When]),
 }
 
-/// Walks the tree in source order and shows everything that names a parameter.
+/// Walks the tree in source order and shows every node and everything that names a parameter.
 pub(super) fn visit<'t>(nodes: &'t [Node], see: &mut dyn FnMut(Item<'t>)) {
     for node in nodes {
+        see(Item::Node(node));
         match &node.kind {
-            NodeKind::Text => see(Item::Text(node.span)),
             NodeKind::Macro { name } => see(Item::Macro(*name)),
             NodeKind::Output(chain) => see(Item::Chain(chain)),
             NodeKind::Assign { name, value } => see(Item::Assign(*name, value)),
@@ -280,7 +281,8 @@ pub(super) fn visit<'t>(nodes: &'t [Node], see: &mut dyn FnMut(Item<'t>)) {
                     see(Item::Chain(value));
                 }
             }
-            NodeKind::Raw { .. }
+            NodeKind::Text
+            | NodeKind::Raw { .. }
             | NodeKind::Comment
             | NodeKind::Count { .. }
             | NodeKind::Break

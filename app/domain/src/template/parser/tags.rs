@@ -1,8 +1,9 @@
 //! What the tags of Liquid hold between their signs.
 
 use super::{Parser, Problem, Section};
-use crate::template::diagnostics::{Fault, Span};
+use crate::template::diagnostics::Span;
 use crate::template::expression::Cursor;
+use crate::template::fault::Fault;
 use crate::template::lexer::{self, Tag};
 use crate::template::tree::{Branch, Loop, Node, NodeKind, Operand, When};
 

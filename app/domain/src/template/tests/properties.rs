@@ -8,8 +8,7 @@ use crate::template::*;
 
 fn spans_are_sound(source: &str, nodes: &[Node]) {
     for node in nodes {
-        let (start, end) = (node.span.start as usize, node.span.end as usize);
-        assert!(start <= end && source.get(start..end).is_some(), "{source:?} {node:?}");
+        assert!(is_inside(source, node.span), "{source:?} {node:?}");
         match &node.kind {
             NodeKind::Choice { branches, otherwise } => {
                 branches.iter().for_each(|branch| spans_are_sound(source, &branch.body));
@@ -69,6 +68,19 @@ fn sources() -> impl Strategy<Value = String> {
         Just(" and "),
         Just(" == "),
         Just(" contains "),
+        Just("http://"),
+        Just("<b "),
+        Just("<"),
+        Just(">"),
+        Just("3 minutes"),
+        Just("one hour"),
+        Just("{% iff x %}"),
+        Just("{% include 'a' %}"),
+        Just("{% if request_language contains 'fr' %}"),
+        Just("{{ cod }}"),
+        Just("@@tenant@@"),
+        Just("{{ code | upcas }}"),
+        Just("”"),
         Just("é"),
         Just("😀"),
         Just("\n"),
@@ -119,13 +131,47 @@ fn outputs() -> impl Strategy<Value = String> {
     })
 }
 
+fn is_inside(source: &str, span: Span) -> bool {
+    span.start <= span.end && source.get(span.start as usize..span.end as usize).is_some()
+}
+
+fn findings_are_sound(source: &str, part: Part, syntax: Syntax) {
+    let about = About { part, syntax, otp_expiry: 600, otp_length: 8 };
+    let found = diagnose(source, about);
+    assert!(found.windows(2).all(|pair| pair[0].span.start <= pair[1].span.start), "{source:?} {found:?}");
+    for one in found {
+        assert!(is_inside(source, one.span), "{source:?} {one:?}");
+        assert!(one.fault.to_string().ends_with('.'), "{one:?}");
+        if let Some(fix) = one.fix {
+            assert!(is_inside(source, fix.span), "{source:?} {fix:?}");
+            assert_ne!(fix.apply(source), source, "{fix:?}");
+        }
+    }
+}
+
+fn assists_are_sound(source: &str, syntax: Syntax) {
+    let mut end = 0;
+    for (span, _) in marks(source, syntax) {
+        assert!(is_inside(source, span) && end <= span.start && span.start < span.end, "{source:?} {span:?}");
+        end = span.end;
+    }
+    for part in [Part::Message, Part::Body] {
+        let about = About { part, syntax, otp_expiry: 180, otp_length: 6 };
+        for caret in 0..=source.len() as u32 + 1 {
+            if let Some(found) = completions(source, caret, about) {
+                assert!(is_inside(source, found.span), "{source:?} {caret} {found:?}");
+                assert!(found.span.start <= caret && caret <= found.span.end && !found.items.is_empty());
+            }
+        }
+    }
+}
+
 fn nothing_breaks(source: &str) {
     for syntax in [Syntax::Markdown, Syntax::Liquid] {
         let template = Template::parse(source, syntax);
         spans_are_sound(source, template.tree());
         for error in template.errors() {
-            let (start, end) = (error.span.start as usize, error.span.end as usize);
-            assert!(start <= end && source.get(start..end).is_some(), "{source:?} {error:?}");
+            assert!(is_inside(source, error.span), "{source:?} {error:?}");
         }
         for part in [Part::Message, Part::Subject, Part::Body] {
             template.preview(part, &values());
@@ -137,10 +183,12 @@ fn nothing_breaks(source: &str) {
         }
         template.languages();
         template.mentions("code");
-        check_message(source, syntax);
+        findings_are_sound(source, Part::Message, syntax);
+        assists_are_sound(source, syntax);
     }
-    check_subject(source);
-    check_body(source);
+    for part in [Part::From, Part::Subject, Part::Body] {
+        findings_are_sound(source, part, Syntax::Liquid);
+    }
     plain_text(source);
     convert(source, Syntax::Liquid, Syntax::Markdown);
     convert(source, Syntax::Markdown, Syntax::Liquid);

@@ -1,0 +1,30 @@
+//! The tags that messages can use, with what they do.
+
+/// All tags by name, with what they do.
+pub(super) static TAGS: [(&str, &str); 25] = [
+    ("if", "Shows a part if it holds"),
+    ("elsif", "Or another part if it holds"),
+    ("else", "Otherwise"),
+    ("endif", "Ends if"),
+    ("unless", "Shows a part if it does not hold"),
+    ("endunless", "Ends unless"),
+    ("case", "Compares a value with others"),
+    ("when", "A value to compare with"),
+    ("endcase", "Ends case"),
+    ("assign", "Sets a variable"),
+    ("capture", "Sets a variable to a text"),
+    ("endcapture", "Ends capture"),
+    ("comment", "Leaves a part out"),
+    ("endcomment", "Ends comment"),
+    ("raw", "Sends a part as written"),
+    ("endraw", "Ends raw"),
+    ("for", "Repeats for every item"),
+    ("endfor", "Ends for"),
+    ("tablerow", "Repeats as cells of a table"),
+    ("endtablerow", "Ends tablerow"),
+    ("break", "Leaves a loop"),
+    ("continue", "Goes on with the next item"),
+    ("cycle", "Takes values in turn"),
+    ("increment", "Counts up"),
+    ("decrement", "Counts down"),
+];
