@@ -2,7 +2,7 @@
 
 use domain::segments;
 use domain::template::tree::{Node, NodeKind};
-use domain::template::{self, Diagnostic, Part, Span, Syntax, Template, Values};
+use domain::template::{self, About, Diagnostic, Part, Span, Syntax, Template, Values};
 
 const MAX_OUTPUT: usize = 256 * 1024;
 
@@ -15,8 +15,13 @@ pub fn hold(bytes: &[u8]) {
         findings_are_sound(&source, template.errors());
         for part in [Part::Message, Part::From, Part::Subject, Part::Body] {
             renders(&template, part);
-            findings_are_sound(&source, &diagnose(&source, syntax, part));
+            let about = About { part, syntax, otp_expiry: 180, otp_length: 6 };
+            findings_are_sound(&source, &template::diagnose(&source, about));
+            completes(&source, about);
         }
+        let marks = template::marks(&source, syntax);
+        marks.iter().for_each(|(span, _)| is_sound(&source, *span));
+        assert!(marks.is_sorted_by(|(a, _), (b, _)| a.end <= b.start), "marks overlap");
         template::at_most(&template, &Values::sample(false), 40, &["Ящик".to_owned()]);
     }
     for (from, to) in [(Syntax::Markdown, Syntax::Liquid), (Syntax::Liquid, Syntax::Markdown)] {
@@ -26,12 +31,13 @@ pub fn hold(bytes: &[u8]) {
     counts(&source);
 }
 
-fn diagnose(source: &str, syntax: Syntax, part: Part) -> Vec<Diagnostic> {
-    match part {
-        Part::Message => template::check_message(source, syntax),
-        Part::From => template::check_from_name(source),
-        Part::Subject => template::check_subject(source),
-        Part::Body => template::check_body(source),
+fn completes(source: &str, about: About) {
+    // Some carets are enough, also such as lie within a character.
+    for caret in (0..=source.len()).step_by(source.len() / 16 + 1) {
+        if let Some(found) = template::completions(source, caret as u32, about) {
+            is_sound(source, found.span);
+            assert!(!found.items.is_empty(), "a list without choices");
+        }
     }
 }
 
@@ -77,6 +83,10 @@ fn findings_are_sound(source: &str, findings: &[Diagnostic]) {
     for finding in findings {
         is_sound(source, finding.span);
         assert!(finding.line >= 1 && finding.column >= 1);
+        assert!(finding.fault.to_string().ends_with('.'), "{:?} has no sentence", finding.fault);
+        if let Some(fix) = &finding.fix {
+            is_sound(source, fix.span);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! A question is a JSON object whose `ask` says what is asked; so is the answer.
 
 use domain::segments;
-use domain::template::{self, Diagnostic, FILTERS, Part, PieceKind, Send, Syntax, Template, Values};
+use domain::template::{self, About, FILTERS, Part, PieceKind, Send, Syntax, Template, Values};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -30,6 +30,7 @@ fn answer_to(question: &Value) -> Value {
         _ => Part::Message,
     };
     let values = values(question.get("values").unwrap_or(&Value::Null));
+    let about = About { part, syntax, otp_expiry: 180, otp_length: 6 };
     match text(question, "ask").as_str() {
         "count" => count(&text(question, "text")),
         "render" => match Template::parse(&source, syntax).render(part, &values) {
@@ -37,16 +38,18 @@ fn answer_to(question: &Value) -> Value {
             Err(error) => json!({ "error": error.to_string() }),
         },
         "preview" => preview(&Template::parse(&source, syntax), part, &values),
-        "diagnose" => json!(diagnose(&source, syntax, part)),
+        "diagnose" => diagnose(&source, about),
         "plain_text" => json!(template::plain_text(&source)),
         "names" => {
             let template = Template::parse(&source, syntax);
             json!({
                 "languages": template.languages(),
+                "completions": format!("{:?}", template::completions(&source, source.len() as u32, about)),
+                "marks": format!("{:?}", template::marks(&source, syntax)),
                 "most": template::at_most(&template, &values, 40, &[]).map(|count| count.in_words()),
             })
         }
-        "filters" => FILTERS.iter().map(|(name, _)| *name).collect(),
+        "filters" => FILTERS.iter().map(|(name, ..)| *name).collect(),
         other => json!({ "unclear": other }),
     }
 }
@@ -78,13 +81,13 @@ fn preview(template: &Template, part: Part, values: &Values) -> Value {
     pieces.collect()
 }
 
-fn diagnose(source: &str, syntax: Syntax, part: Part) -> Vec<Diagnostic> {
-    match part {
-        Part::Message => template::check_message(source, syntax),
-        Part::From => template::check_from_name(source),
-        Part::Subject => template::check_subject(source),
-        Part::Body => template::check_body(source),
-    }
+/// The findings with their words, and what their fixes make of the source.
+fn diagnose(source: &str, about: About) -> Value {
+    let findings = template::diagnose(source, about).into_iter().map(|finding| {
+        let mended = finding.fix.as_ref().map(|fix| fix.apply(source));
+        json!({ "words": finding.fault.to_string(), "mended": mended, "finding": finding })
+    });
+    findings.collect()
 }
 
 /// Reads values; what is left out is empty.
