@@ -63,4 +63,6 @@ screenshots: setup-test build ## Take the README's pictures again (about a minut
 
 bench: setup-test release ## Measure a release: size, memory, start and speed (about a minute, once built).
 	@DOORCODE_SITE_DIR=$(SITE) cargo build --release --package server --example bare --features embed-site
-	@DOORCODE_BIN=$(DOORCODE) DOORCODE_BARE=$(TARGET)/release/examples/bare scripts/bench
+	@cargo build --release --package domain --example measure
+	@DOORCODE_BIN=$(DOORCODE) DOORCODE_BARE=$(TARGET)/release/examples/bare \
+		DOORCODE_MEASURE=$(TARGET)/release/examples/measure scripts/bench

@@ -4,13 +4,19 @@
 //! range before, and how many it has beyond its first. A number is written in base 76 from `#` on; the letters from `o` on
 //! come before it and count its higher digits, in base 16.
 
-// Combining marks, vowel signs, variation selectors and all else that belongs to the letter before it.
-static MARKS: &str = "y+pFrR)rFO$#$$$$$#k-S73#p<)%(%$$&F#A=p2-]+E&$+$%$'N%pO0$CY%$4$)-$@%[#$)%$%%,#-$@%[#$''$%%&#A$&#.%[#$*$%$%7$9($\
-     %[#$)%$%%+$-$A#^'&%$&,#K&])$%$&*$.$@%[#$)$%$&*$.$?&Z$$)$%$&,#-$A$i#'($#$*5$`#$*/*p9#$)$$.(m$>#$#$#'$T6$$(-$F,#\
-     p=-$(:&'%3&0#$%)#2#x6%{E%@%@$A$cB,#P%pN$E#pM.'.qf'\\,$#$#%:%#S1d'R3I+/%A/[0S6q#%$7'#'%%%qQ\\$'ug#qNCqwA%pd#p7Bv9\
-     (p@$pw{g&$,C$p'$rO#&#'#:'p/$U4=4W*</O&R0G#f0/#+$Q#V#$%%$($$#L'($r+*$$poy[#xX232sa$vl#qm#pl'ptm%$$(&K%'#q0$pp0%\
-     X1[&P-h%G0a#/%S0,%p6.)#q+.8&[#$)%$%%,#-$%)&'qK4p@6r*)%+>$p)3pA/p<1xL,K)$&+#,-Q2t<*$*p)8$0pQ(&#$$$)$#potO'^)|aP\
-     3&porI$stm'&(+*%)A&pk%py&Y'T+#1#9'$1ppg)$3%)$$$'p|,)pD)qwzwXp6pWr.";
+// Combining marks, variation selectors and the like, which belong to the character before them.
+static MARKS: &str = "y+pFrR)rFO$#$$$$$#k-S73#p<)%(%$$&F#A=p2-]+E&$+$%$'N%pO0$BZ#$#'*'#&)-$@#]#$#%&+#,#-$@$\\#'$'$%%&#A$&#.$\\#''$$'#7\
+     $9($#]#$$$&+#+$-$A#^#$#/#,#K#`%(%$&*$.$@#]#%#%#&#($*$.$?$\\$$#%&+#,#-$p=#'#%%$#+#p(#%)/*p9#%($$.(m$>#$#$#Z0$'$$\
+     (-$F,#p=&$($$%$<$'%3&0#%$)#2#x6%{E%@%@$A$c$$)+#%-,#P%pN$E#pM%'$,#)%qf$%#]#$)$#$#%*),%#S1d&S#$'$#(#K+/$C&%$$%[#\
+     $$&#$%]*%$q#%$/$)'#)#&$qQ\\$'ug#qNCqwA%pd#p7Bv9(p@$pw{g&$,C$p'$rO#&#'#<$q($=4W*<-Q%S#%&%#K#f(%$%$/#+#R#V#$%%$($\
+     $#M$+#r-#%#'#poy[#xX232sa$vl#qm#pl'ptm%$$(&K%'#q0$pp1#Y1[%T&%$h%G'$*a#/$W+.%p9%%#$$)#q+#&*8$]#$#$#9#1)&'qN*%%$\
+     #p@#%($#%#$$$$r*#%&)$$$>$p,*%#$$pA#$#%($#p<%%&$'xL(%$K(%&+#,(%%Q/$$t=)$($#p)8%)$$$$pQ(&#$$$)$#potO'^)}S&porI$s\
+     tm#$%''+*%)A&pk%py&Y'T+#1#9'$1ppg)$3%)$$$'p|,)pD)qwzwXp6pWr.";
+// Vowel signs that take room of their own and belong to the letter before them.
+static VOWEL_SIGNS: &str = "p}>#Z#%%+&$$U$^$)$%$Y#]%e#]%+#$$X$_#)$%$pI#$$&%$%W%`&`$]#$$$$%$$$Y$^$(%$%X$p#$))6$b#pV#pa$b#q<#,$<$O#pw4#**$$s\
+     M&%%'$$(qk$]#$#8(ph#S#(#$'$$`#A#'$%#_#%%$#&$S*+$q6#3$&#p|s^$%#p/$U2pe$R#S$'$$&pE$%$;#q(#%$(#r,$$$$$$#ptp*#$#pV\
+     #P%'$pJ#p,#S%,$pB%&$$#q5%B$^#$&%$%%7$q\\%+$&#pB$)#$$$#%#r-$)&%#pH%+$$#pD#$$)#p@$'#xW$S#@$a#t>#1#pA#*#%#ppu7Ppsx\
+     ^#)#";
 // Control and format characters from U+0300 on, which stand alone.
 static CONTROLS: &str = "psO#r{D#pyg#%$;)T2q}|V#r/.qvzC&su**qxowHBp7pVr/q~>";
 // Signs that belong to the letter after them.
@@ -26,6 +32,7 @@ enum Class {
     Other,
     Control,
     Mark,
+    VowelSign,
     Joiner,
     Prepended,
     Flag,
@@ -83,7 +90,7 @@ fn first_length(text: &str) -> usize {
             // After a flag Twilio's count takes one mark only.
             _ if flag_is_second && previous != C::Flag => false,
             (C::Control, _) | (_, C::Control) => false,
-            (_, C::Mark | C::Joiner)
+            (_, C::Mark | C::VowelSign | C::Joiner)
             | (C::Prepended, _)
             | (C::Leading, C::Leading | C::Vowel | C::Open | C::Closed)
             | (C::Open | C::Vowel, C::Vowel | C::Trailing)
@@ -126,6 +133,7 @@ fn class(letter: char) -> Class {
         _ if is_in(GLUED, code) => Class::Glued,
         0x1f000..0x20000 => Class::Other,
         _ if is_in(MARKS, code) => Class::Mark,
+        _ if is_in(VOWEL_SIGNS, code) => Class::VowelSign,
         _ if is_in(CONTROLS, code) => Class::Control,
         _ if is_in(PREPENDED, code) => Class::Prepended,
         _ => Class::Other,
