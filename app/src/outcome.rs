@@ -141,6 +141,8 @@ impl Revised for EmailState {
 pub struct Samples {
     /// Applications: client id and name, those that use the method first.
     pub applications: Vec<(String, String)>,
+    /// The names that make a text message longest, of the applications that use it; none for email.
+    pub costly_names: Vec<String>,
     /// The installation.
     pub installation: installation::Installation,
 }

@@ -63,7 +63,7 @@ wire_structs! {
     SettingsPage<F, S> {
         state, form, base, errors, conflict, draft_kept_at, draft_waiting, just_saved, private_hosts, samples,
     }
-    Samples { applications, installation }
+    Samples { applications, costly_names, installation }
     ApplicationDetails { application, form, errors, secret, just_saved }
     Registered { client_id, secret }
     RegistrationPage { form, errors }
