@@ -10,7 +10,8 @@ use axum::extract::{Extension, RawQuery, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
-use backend::Found;
+use backend::{Backend, Found};
+use domain::connection::Method;
 use leptos::nonce::Nonce;
 use url::form_urlencoded;
 
@@ -42,12 +43,19 @@ pub async fn show(
         return refuse(&state, &headers, StatusCode::UNAUTHORIZED, "Your session has ended. Sign in again to go on.");
     }
     let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
-    let installation = match state.backend.installation().load().await {
-        Ok(installation) => installation,
+    let page = match page(&state.backend, fields).await {
+        Ok(page) => page,
         Err(error) => return crate::refusal::broken(&state, &caller.request_id, &headers, &error),
     };
     // Without scripts a sandboxed document does not follow a refresh of the message's own either.
-    answer(message::document(&fields, &installation), "", false, "; sandbox")
+    answer(page, "", false, "; sandbox")
+}
+
+async fn page(backend: &Backend, fields: Vec<(String, String)>) -> Result<String, backend::Error> {
+    let installation = backend.installation().load().await?;
+    let costly_names = backend.applications().costly_names(Method::Sms, 20).await?;
+    // The worst case is rendered hundreds of times, and meanwhile other requests want their answers.
+    Ok(tokio::task::spawn_blocking(move || message::document(&fields, &installation, &costly_names)).await?)
 }
 
 fn answer(page: String, scripts: &str, remote: bool, sandbox: &str) -> Response {

@@ -1,5 +1,6 @@
-//! Applications: registering, reading, changing and deleting one. Lists have a file of their own.
+//! Applications: registering, reading, changing and deleting one. Lists have a file of their own, and so has what names cost.
 
+pub(crate) mod costs;
 mod lists;
 
 use std::str::FromStr as _;
@@ -38,8 +39,8 @@ impl Applications<'_> {
         };
         let mut tx = self.0.database().begin().await?;
         sqlx::query(
-            "insert into applications (client_id, name, name_lower, kind, settings, secret_hash, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into applications (client_id, name, name_lower, kind, settings, secret_hash, created_at, message_cost)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(application.client_id.as_str())
         .bind(application.settings.name.as_str())
@@ -48,6 +49,7 @@ impl Applications<'_> {
         .bind(stored::write(&application.settings)?)
         .bind(secret.as_deref().map(digest))
         .bind(application.created_at)
+        .bind(costs::of(&application.settings.name))
         .execute(&mut *tx)
         .await?;
         let details = json!({ "name": application.settings.name, "type": application.kind });
@@ -96,14 +98,16 @@ impl Applications<'_> {
         if before == written {
             return Ok(true);
         }
-        let saved =
-            sqlx::query("update applications set name = $1, name_lower = $2, settings = $3 where client_id = $4")
-                .bind(settings.name.as_str())
-                .bind(settings.name.to_lowercase())
-                .bind(written)
-                .bind(client_id)
-                .execute(&mut *tx)
-                .await?;
+        let saved = sqlx::query(
+            "update applications set name = $1, name_lower = $2, settings = $3, message_cost = $4 where client_id = $5",
+        )
+        .bind(settings.name.as_str())
+        .bind(settings.name.to_lowercase())
+        .bind(written)
+        .bind(costs::of(&settings.name))
+        .bind(client_id)
+        .execute(&mut *tx)
+        .await?;
         if saved.rows_affected() == 0 {
             return Ok(false);
         }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::applications::costs;
 use crate::database::Database;
 use crate::location::Location;
 use crate::passwords::Passwords;
@@ -45,7 +46,9 @@ pub(crate) async fn open(options: Options, patience: Duration) -> Result<Backend
 
 async fn prepare(database: &Database, source: KeySource) -> Result<Vault, OpenError> {
     database.migrate().await?;
-    Vault::open(source, database).await
+    let vault = Vault::open(source, database).await?;
+    costs::fill_in(database).await?;
+    Ok(vault)
 }
 
 /// Rotates the key of an existing database.

@@ -48,7 +48,10 @@ pub async fn load<F: DeserializeOwned, S: Revised>(
     };
     let samples = Samples {
         applications: backend.applications().sample_names(20).await?,
-        costly_names: Vec::new(),
+        costly_names: match method {
+            Method::Sms => backend.applications().costly_names(method, 20).await?,
+            Method::Email => Vec::new(),
+        },
         installation: backend.installation().load().await?,
     };
     Ok(SettingsPage {

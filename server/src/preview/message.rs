@@ -1,48 +1,188 @@
-//! The document that shows a posted form's message: what would be sent, with sample values.
+//! The document that shows a posted form's message: what would be sent, with sample values, and what is wrong with it.
 
 use domain::email::split_from;
+use domain::field_errors::unix_lines;
 use domain::installation::Installation;
-use domain::template::{Part, Send, Syntax, Template, Values};
+use domain::otp::{OtpExpiry, OtpLength};
+use domain::segments::{count, extended, foreign};
+use domain::template::{
+    About, Diagnostic, Part, Piece, PieceKind, Send, Severity, Span, Syntax, Template, Values, at_most, diagnose,
+    plain_text,
+};
 
 use crate::refusal::escape;
 
-/// The message of the fields `form[…]` as a page; fields that it does not know are ignored.
-pub fn document(fields: &[(String, String)], installation: &Installation) -> String {
-    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    match (field("form[body]"), field("form[message]")) {
-        (Some(body), _) => {
-            let link = field("send_as").is_some_and(|send| send.eq_ignore_ascii_case("link"));
-            let values = values(true, link, installation);
-            email(field("form[from]").unwrap_or_default(), field("form[subject]").unwrap_or_default(), body, &values)
-        }
-        (None, Some(message)) => {
-            let syntax = match field("form[syntax]") {
-                Some(name) if name == Syntax::Liquid.as_str() => Syntax::Liquid,
-                _ => Syntax::Markdown,
-            };
-            let text = shown(message, syntax, Part::Message, &values(false, false, installation));
-            page("Message preview", &format!("<pre style=\"white-space:pre-wrap\">{}</pre>", escape(&text)))
-        }
-        (None, None) => page("Preview", "<p>There is nothing to show: the form holds no message.</p>"),
+const CSS: &str = include_str!("message.css");
+
+/// More characters than this are not named one by one.
+const MAX_NAMED: usize = 12;
+
+/// The fields of a posted form; those that are not known are ignored.
+struct Posted<'a>(&'a [(String, String)]);
+
+impl<'a> Posted<'a> {
+    fn get(&self, name: &str) -> Option<&'a str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    fn text(&self, name: &str) -> &'a str {
+        self.get(name).unwrap_or_default()
+    }
+
+    fn otp_length(&self) -> u32 {
+        OtpLength::parse(self.text("form[otp_length]")).unwrap_or_default().digits()
+    }
+
+    /// What is wrong with a template of this form.
+    fn findings(&self, source: &str, part: Part, syntax: Syntax) -> Vec<Diagnostic> {
+        let otp_expiry = OtpExpiry::parse(self.text("form[otp_expiry]")).unwrap_or_default().seconds();
+        diagnose(source, About { part, syntax, otp_expiry, otp_length: self.otp_length() })
     }
 }
 
-fn email(from: &str, subject: &str, body: &str, values: &Values) -> String {
-    let (name, address) = split_from(from);
-    let name = shown(name, Syntax::Liquid, Part::From, values);
-    let from = if name.is_empty() { address.to_owned() } else { format!("{name} <{address}>") };
-    let head = format!(
-        "<p style=\"font:14px/1.5 system-ui,sans-serif;margin:0;padding:8px;border-bottom:1px solid\"><b>From:</b> {}<br><b>Subject:</b> {}</p>",
-        escape(&from),
-        escape(&shown(subject, Syntax::Liquid, Part::Subject, values))
-    );
-    page("Email preview", &(head + &shown(body, Syntax::Liquid, Part::Body, values)))
+/// The message of the fields `form[…]` as a page; `costly_names` are the applications' names that make an SMS longest.
+pub fn document(fields: &[(String, String)], installation: &Installation, costly_names: &[String]) -> String {
+    let posted = Posted(fields);
+    match (posted.get("form[body]"), posted.get("form[message]")) {
+        (Some(body), _) => email(&posted, body, installation),
+        (None, Some(message)) => sms(&posted, message, installation, costly_names),
+        (None, None) => own_page(
+            "Preview",
+            &(title("h1", "Preview") + &line("There is nothing to show: the form holds no message.")),
+        ),
+    }
 }
 
-/// What a template makes, with its holes as they are written.
-fn shown(source: &str, syntax: Syntax, part: Part, values: &Values) -> String {
-    let source = domain::field_errors::unix_lines(source);
-    Template::parse(&source, syntax).preview(part, values).into_iter().map(|piece| piece.text).collect()
+fn sms(posted: &Posted<'_>, message: &str, installation: &Installation, costly_names: &[String]) -> String {
+    let syntax = match posted.text("form[syntax]") {
+        name if name == Syntax::Liquid.as_str() => Syntax::Liquid,
+        _ => Syntax::Markdown,
+    };
+    let message = unix_lines(message);
+    let values = values(false, false, installation);
+    let template = Template::parse(&message, syntax);
+    let pieces = template.preview(Part::Message, &values);
+    let text = text_of(&pieces);
+    let findings = posted.findings(&message, Part::Message, syntax);
+    // A faulty message may be so long for each language and name that looking for the longest would take minutes.
+    let most = if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        None
+    } else {
+        at_most(&template, &values, posted.otp_length(), costly_names)
+    };
+    let most = most.map(|most| line(&["At most: ", &most.in_words()].concat())).unwrap_or_default();
+    let bubble = format!(
+        "<p class=\"dc-text\" lang=\"{}\" dir=\"auto\">{}</p>",
+        escape(&installation.default_language),
+        marked(&pieces)
+    );
+    let parts = [
+        title("h1", "Message preview"),
+        bubble,
+        line(&count(&text).in_words()),
+        most,
+        characters("Not in GSM-7, so each message costs more: ", &foreign(&text)),
+        characters("Count as two characters: ", &extended(&text)),
+        problems(&[("", findings)]),
+    ];
+    own_page("Message preview", &parts.concat())
+}
+
+/// The email after all that is said about it, because what it leaves open would swallow that.
+fn email(posted: &Posted<'_>, body: &str, installation: &Installation) -> String {
+    let link = posted.get("send_as").is_some_and(|send| send.eq_ignore_ascii_case("link"));
+    let values = values(true, link, installation);
+    let preview = |source: &str, part: Part| Template::parse(source, Syntax::Liquid).preview(part, &values);
+    let from = unix_lines(posted.text("form[from]"));
+    let (name, address) = split_from(&from);
+    let sender = match (name, address) {
+        (_, "") => "no sender yet".to_owned(),
+        ("", address) => escape(address),
+        (name, address) => format!("{} &lt;{}&gt;", marked(&preview(name, Part::From)), escape(address)),
+    };
+    let (subject, body) = (unix_lines(posted.text("form[subject]")), unix_lines(body));
+    let html = text_of(&preview(&body, Part::Body));
+    let findings =
+        [("From", name, Part::From), ("Subject", subject.as_str(), Part::Subject), ("Body", body.as_str(), Part::Body)]
+            .map(|(field, source, part)| (field, posted.findings(source, part, Syntax::Liquid)));
+    let envelope = format!(
+        "<p class=\"dc-line\" dir=\"auto\"><b>From:</b> {sender}</p><p class=\"dc-line\" dir=\"auto\"><b>Subject:</b> {}</p>",
+        marked(&preview(&subject, Part::Subject))
+    );
+    let language = escape(&installation.default_language);
+    let content = format!(
+        "<div class=\"dc-page\">\
+         <header class=\"dc-part\">{heading}{envelope}{sent_as}{problems}</header>\
+         <section class=\"dc-part dc-plain\">{plain_heading}<pre class=\"dc-mono\" lang=\"{language}\" dir=\"auto\">\n{plain}</pre></section>\
+         <div class=\"dc-email\" lang=\"{language}\">{html}</div></div>",
+        heading = title("h1", "Email preview"),
+        sent_as = line(if link { "Sent as a link" } else { "Sent as a code" }),
+        problems = problems(&findings),
+        plain_heading = title("h2", "Plain text"),
+        plain = escape(&plain_text(&html)),
+    );
+    // The email says itself whether it has a dark look.
+    page("Email preview", "", &content)
+}
+
+/// The list `Problems`, over all fields of a message.
+fn problems(found: &[(&str, Vec<Diagnostic>)]) -> String {
+    let items: Vec<String> =
+        found.iter().flat_map(|(field, findings)| findings.iter().map(|finding| item(field, finding))).collect();
+    let list = if items.is_empty() {
+        line("No problems found")
+    } else {
+        ["<ul class=\"dc-list\" aria-label=\"Problems\">", &items.concat(), "</ul>"].concat()
+    };
+    title("h2", "Problems") + &list
+}
+
+fn item(field: &str, finding: &Diagnostic) -> String {
+    let severity = match finding.severity {
+        Severity::Error => "Error",
+        Severity::Warning => "Warning",
+    };
+    let field = if field.is_empty() { String::new() } else { [field, ": "].concat() };
+    let place = if finding.span == Span::default() {
+        "Whole text".to_owned()
+    } else {
+        format!("Line {}, column {}", finding.line, finding.column)
+    };
+    format!("<li><b>{severity}</b> {field}{place}: {}</li>", escape(&finding.fault.to_string()))
+}
+
+/// Names the characters that make a message dear, each once.
+fn characters(why: &str, found: &[(usize, &str)]) -> String {
+    let mut named: Vec<&str> = Vec::new();
+    for (_, character) in found {
+        if !named.contains(character) {
+            named.push(character);
+        }
+    }
+    if named.is_empty() {
+        return String::new();
+    }
+    let more = if named.len() > MAX_NAMED { " …" } else { "" };
+    named.truncate(MAX_NAMED);
+    format!("<p class=\"dc-line\">{why}<code>{}</code>{more}</p>", escape(&named.join(" ")))
+}
+
+/// What was rendered as it is sent; holes stay as they are written.
+fn text_of(pieces: &[Piece]) -> String {
+    pieces.iter().map(|piece| piece.text.as_str()).collect()
+}
+
+/// What was rendered as text on a page, with the code and the holes marked.
+fn marked(pieces: &[Piece]) -> String {
+    let piece = |piece: &Piece| {
+        let text = escape(&piece.text);
+        match piece.kind {
+            PieceKind::Code => ["<b>", &text, "</b>"].concat(),
+            PieceKind::Hole => ["<mark>", &text, "</mark>"].concat(),
+            PieceKind::Text | PieceKind::Value => text,
+        }
+    };
+    pieces.iter().map(piece).collect()
 }
 
 fn values(is_email: bool, link: bool, installation: &Installation) -> Values {
@@ -65,9 +205,25 @@ fn values(is_email: bool, link: bool, installation: &Installation) -> Values {
     values
 }
 
-fn page(title: &str, body: &str) -> String {
+fn title(element: &str, words: &str) -> String {
+    format!("<{element} class=\"dc-title\">{words}</{element}>")
+}
+
+fn line(words: &str) -> String {
+    format!("<p class=\"dc-line\">{words}</p>")
+}
+
+/// A page with nothing on it but what the console says.
+fn own_page(title: &str, content: &str) -> String {
+    let content = ["<main class=\"dc-part\">", content, "</main>"].concat();
+    page(title, "<meta name=\"color-scheme\" content=\"light dark\">", &content)
+}
+
+fn page(title: &str, meta: &str, content: &str) -> String {
     format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head><body>{body}</body></html>"
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\">{meta}<title>{title}</title><style>{CSS}</style></head>\
+         <body>{content}</body></html>"
     )
 }
 
@@ -77,31 +233,117 @@ mod tests {
 
     fn document_of(fields: &[(&str, &str)]) -> String {
         let fields: Vec<_> = fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        document(&fields, &Installation::default())
+        document(&fields, &Installation::default(), &["Łódź Transit".to_owned(), "Acme".to_owned()])
+    }
+
+    #[track_caller]
+    fn assert_holds(page: &str, parts: &[&str]) {
+        for part in parts {
+            assert!(page.contains(part), "{part} in {page}");
+        }
     }
 
     #[test]
-    fn an_email_shows_sender_subject_and_html_with_values() {
+    fn an_email_shows_sender_subject_html_and_plain_text_with_values() {
         let page = document_of(&[
             ("form[from]", "{{ application.name }} <no-reply@acme.example>"),
             ("form[subject]", "Code <{{ code }}>"),
-            ("form[body]", "<h1>{{ code }}</h1>"),
+            ("form[body]", "<h1>{{ code }}</h1>\r\n<p>for {{ application.name }} <a href=\"{{ link }}\">here</a></p>"),
             ("form[otp_length]", "6"),
         ]);
-        for part in ["Example &lt;no-reply@acme.example&gt;", "Code &lt;123456&gt;", "<h1>123456</h1>"] {
-            assert!(page.contains(part), "{part} in {page}");
+        assert_holds(
+            &page,
+            &[
+                "Example &lt;no-reply@acme.example&gt;",
+                "Code &lt;<b>123456</b>&gt;",
+                "Sent as a code",
+                "<h1>123456</h1>",
+                "Plain text</h2>",
+                "\n123456\n\nfor Example here</pre>",
+            ],
+        );
+        assert!(!page.contains("https://example.com/passwordless"), "{page}");
+    }
+
+    #[test]
+    fn an_email_is_sent_as_the_link_that_was_chosen() {
+        let fields = [("form[body]", "{{ code }} <a href=\"{{ link }}\">{{ send }}</a>"), ("send_as", "link")];
+        assert_holds(
+            &document_of(&fields),
+            &["Sent as a link", "verify_redirect?verification_code=123456\">link</a>", "no sender yet"],
+        );
+    }
+
+    #[test]
+    fn an_email_cannot_swallow_what_is_said_about_it() {
+        for body in ["<plaintext>{{ code }}", "{{ code }}<!-- open", "</div></div></body>{{ code }}<style>"] {
+            let page = document_of(&[("form[subject]", "{{ cod }}"), ("form[body]", body)]);
+            let email = page.find("<div class=\"dc-email\"").expect("the email");
+            for part in ["Subject: Line 1, column 4: There is no parameter named “cod”", "Plain text</h2>"] {
+                assert!(page.find(part).is_some_and(|at| at < email), "{part} in {page}");
+            }
         }
     }
 
     #[test]
     fn a_message_is_text_and_not_html() {
         let page = document_of(&[("form[message]", "<b>@@password@@</b>"), ("form[syntax]", "md_with_macros")]);
-        assert!(page.contains("&lt;b&gt;123456&lt;/b&gt;"), "{page}");
+        assert_holds(&page, &["&lt;b&gt;<b>123456</b>&lt;/b&gt;", "GSM-7, 13 characters, 1 segment"]);
     }
 
     #[test]
-    fn a_faulty_template_is_shown_all_the_same() {
-        assert!(document_of(&[("form[body]", "<p>Hello {{ code </p>")]).contains("Hello"));
-        assert!(document_of(&[]).contains("nothing to show"));
+    fn a_message_says_what_it_takes_now_and_at_most() {
+        let page = document_of(&[
+            ("form[message]", "{{ application.name }}:\r\n{{ code }} [{{ request_language }}] “ok”"),
+            ("form[syntax]", "liquid"),
+            ("form[otp_length]", "8"),
+        ]);
+        assert_holds(
+            &page,
+            &[
+                "Example:\n<b>123456</b> [en] “ok”",
+                "UCS-2, 25 characters, 1 segment",
+                "At most: UCS-2, 33 characters, 1 segment",
+                "Not in GSM-7, so each message costs more: <code>“ ”</code>",
+                "<b>Warning</b> Line 2, column 37: The message is sent in UCS-2",
+            ],
+        );
+        assert!(!page.contains("Count as two"), "{page}");
+        assert_holds(
+            &document_of(&[("form[message]", "@@application.name@@: @@code@@ [€]")]),
+            &["Count as two characters: <code>[ € ]</code>", "No problems found"],
+        );
+    }
+
+    #[test]
+    fn no_worst_case_is_looked_for_where_a_message_is_far_too_long() {
+        let page = document_of(&[
+            ("form[message]", "{% for i in (1..9000) %}{{ application.name }}{% endfor %}{{ code }}"),
+            ("form[syntax]", "liquid"),
+        ]);
+        assert_holds(&page, &["GSM-7, 63,006 characters", "at most 1600 can be sent"]);
+        assert!(!page.contains("At most: "), "{page}");
+    }
+
+    #[test]
+    fn a_faulty_template_is_shown_with_its_holes_and_problems() {
+        assert_holds(
+            &document_of(&[("form[body]", "<p>Hello</p>\r\n<p>{{ code </p>"), ("form[from]", "{% x <a@b.example>")]),
+            &[
+                "<p>Hello</p>",
+                "<b>Error</b> Body: Line 2, column 4: This output is not closed",
+                "<b>Error</b> From: Line 1",
+            ],
+        );
+        assert_holds(
+            &document_of(&[("form[message]", "Hello {{ code | "), ("form[syntax]", "liquid")]),
+            &["Hello <mark>{{ code | </mark>", "<b>Error</b> Line 1, column 7"],
+        );
+        let long = "<".repeat(70_000);
+        for name in ["form[body]", "form[message]"] {
+            assert_holds(&document_of(&[(name, &long)]), &["longer than 64 KiB", "…"]);
+        }
+        assert_holds(&document_of(&[("form[message]", "")]), &["Whole text: "]);
+        assert_holds(&document_of(&[]), &["nothing to show"]);
     }
 }

@@ -2,8 +2,9 @@
 
 use axum::http::StatusCode;
 use domain::admin::Role;
+use leptos::server_fn::axum::server_fn_paths;
 
-use crate::browser::Site;
+use crate::browser::{Browser, Site};
 
 #[tokio::test]
 async fn the_frame_has_a_policy_of_its_own() {
@@ -48,6 +49,39 @@ async fn without_javascript_the_form_is_shown_as_the_message() {
         answer.header("content-security-policy"),
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox"
     );
+}
+
+/// Posts to a server function as a form does.
+async fn call(browser: &mut Browser, name: &str, fields: &[(&str, &str)]) {
+    let (path, _) = server_fn_paths().find(|(path, _)| path.starts_with(&format!("/fn/{name}"))).expect("a function");
+    assert_eq!(browser.post(path, fields).await.status, StatusCode::SEE_OTHER, "{name}");
+}
+
+#[tokio::test]
+async fn without_javascript_a_message_says_what_it_takes_at_most() {
+    let site = Site::set_up().await;
+    let mut browser = site.signed_in(Role::Editor).await;
+    call(&mut browser, "register_application", &[("form[name]", "Łódź Transit"), ("form[kind]", "spa")]).await;
+    let form = [
+        ("base", "0"),
+        ("form[syntax]", "liquid"),
+        ("form[message]", "{{ application.name }}:\r\n{{ code }} {{ cod }}"),
+        ("form[otp_length]", "9"),
+    ];
+    for (most, enable) in [("GSM-7, 19 characters", true), ("UCS-2, 24 characters", false)] {
+        let answer = browser.post("/preview/frame", &form).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        for words in [
+            "GSM-7, 16 characters, 1 segment",
+            &format!("At most: {most}, 1 segment"),
+            "Line 2, column 15: There is no",
+        ] {
+            assert!(answer.body.contains(words), "{words} in {}", answer.body);
+        }
+        if enable {
+            call(&mut browser, "set_all_applications_enabled", &[("method", "sms"), ("q", ""), ("on", "true")]).await;
+        }
+    }
 }
 
 #[tokio::test]

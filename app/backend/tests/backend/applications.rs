@@ -239,6 +239,94 @@ async fn with_ten_thousand(place: &Place) {
     connection.close().await.expect("closes");
 }
 
+/// Each application's name beside its cost as it is stored.
+async fn costs(place: &Place) -> Vec<(String, i64)> {
+    let mut connection = place.connect().await;
+    let rows =
+        sqlx::query_as("select name, message_cost from applications").fetch_all(&mut connection).await.expect("read");
+    connection.close().await.expect("closes");
+    rows
+}
+
+#[tokio::test]
+async fn the_names_that_cost_most_are_those_of_enabled_applications() {
+    on_each_database(async |place| {
+        let (backend, admin) = open(&place).await;
+        let costly = async |method, limit| backend.applications().costly_names(method, limit).await.expect("listed");
+        assert!(costly(Method::Sms, 20).await.is_empty());
+        for (name, on) in [
+            ("Acme", true),
+            ("Ünit", true),
+            ("Łódź", true),
+            ("{€}", true),
+            ("Bank", true),
+            ("Bank", true),
+            ("Ящик", false),
+        ] {
+            let id = register(&backend, &admin, name).await.client_id;
+            if on {
+                backend.applications().set_enabled(&admin, &id, Method::Sms, true).await.expect("switched");
+            }
+        }
+        assert_eq!(costly(Method::Sms, 20).await, ["Łódź", "{€}", "Acme", "Bank", "Ünit"]);
+        assert_eq!(costly(Method::Sms, 2).await, ["Łódź", "{€}"]);
+        assert!(costly(Method::Email, 20).await.is_empty());
+
+        let (id, _) = backend.applications().search("acme", 1).await.expect("found").remove(0);
+        let mut form = ApplicationForm::from_settings(
+            &backend.applications().find(&id).await.expect("found").expect("there").settings,
+        );
+        form.name = "Ящички".to_owned();
+        let settings = form.check(ApplicationType::RegularWeb).expect("passes");
+        assert!(backend.applications().save(&admin, &id, &settings).await.expect("saved"));
+        assert_eq!(costly(Method::Sms, 3).await, ["Ящички", "Łódź", "{€}"]);
+        assert!(costs(&place).await.iter().all(|(name, cost)| *cost == i64::from(domain::segments::cost(name))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn costs_of_ten_thousand_names_from_the_first_release_are_filled_in() {
+    on_each_database(async |place| {
+        let (backend, admin) = open(&place).await;
+        backend.close().await;
+        place
+            .run(
+                "drop index applications_by_message_cost; alter table applications drop column message_cost;
+                 delete from _sqlx_migrations where version = 2",
+            )
+            .await;
+        with_ten_thousand(&place).await;
+        place.run("update applications set name = 'Ж' || name where name like 'App 99_'").await;
+
+        let begun = Instant::now();
+        let backend = place.open().await;
+        println!("opened in {:?}", begun.elapsed());
+        let stored = costs(&place).await;
+        assert_eq!(stored.len(), 10_000);
+        assert!(stored.iter().all(|(name, cost)| *cost == i64::from(domain::segments::cost(name))));
+
+        backend.applications().set_all(&admin, "", Method::Sms, true).await.expect("switched");
+        backend.applications().set_all(&admin, "app 1", Method::Email, true).await.expect("switched");
+        for (method, expected) in [(Method::Sms, "ЖApp 990"), (Method::Email, "App 1000")] {
+            let mut best = Duration::MAX;
+            for _ in 0..5 {
+                let begun = Instant::now();
+                let names = backend.applications().costly_names(method, 20).await.expect("listed");
+                best = best.min(begun.elapsed());
+                assert_eq!((names.len(), names[0].as_str()), (20, expected));
+            }
+            println!("the dearest names of {method}: {best:?}");
+            assert!(best < Duration::from_millis(200), "the dearest names of {method} took {best:?}");
+        }
+        backend.close().await;
+        // Nothing is left to do.
+        place.open().await.close().await;
+        assert_eq!(costs(&place).await.len(), 10_000);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn ten_thousand_applications_are_listed_quickly_and_switched_together() {
     on_each_database(async |place| {
