@@ -168,10 +168,16 @@ impl Template {
 
     /// Renders a message that may be sent, or says why there is none.
     pub fn render(&self, part: Part, values: &Values) -> Result<String, RenderError> {
+        self.rendered(part, values, &mut 0)
+    }
+
+    /// As [`Template::render`], and adds to `work` what that took.
+    fn rendered(&self, part: Part, values: &Values, work: &mut usize) -> Result<String, RenderError> {
         if !self.errors.is_empty() {
             return Err(RenderError::Faulty);
         }
         let (out, error) = renderer::render(&self.source, &self.nodes, part, values);
+        *work += out.work;
         if let Some(error) = error {
             return Err(error);
         }

@@ -9,7 +9,8 @@ pub(super) const MAX_OUTPUT: usize = 256 * 1024;
 /// How many times all loops together may go round.
 pub(super) const MAX_ITERATIONS: u32 = 10_000;
 // Half a million nodes, or as many bytes through filters; a long email needs a hundredth of it.
-const MAX_WORK: usize = 8 * 1024 * 1024;
+/// The most that one rendering may do.
+pub(super) const MAX_WORK: usize = 8 * 1024 * 1024;
 const NODE: usize = 16;
 
 /// What is left to spend.
@@ -21,6 +22,11 @@ pub(super) struct Fuel {
 impl Fuel {
     pub(super) fn full() -> Self {
         Self { iterations: MAX_ITERATIONS, work: MAX_WORK }
+    }
+
+    /// How much was spent.
+    pub(super) fn spent(&self) -> usize {
+        MAX_WORK - self.work
     }
 
     /// Pays for one node or filter and the bytes it handles.

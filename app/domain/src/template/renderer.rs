@@ -21,6 +21,8 @@ use values::weight;
 pub(super) struct Output {
     pub text: String,
     pub ends: Vec<(usize, PieceKind)>,
+    /// How much of the fuel it took.
+    pub work: usize,
 }
 
 impl Output {
@@ -84,6 +86,7 @@ pub(super) fn render(source: &str, nodes: &[Node], part: Part, values: &Values) 
         fuel: Fuel::full(),
     };
     let error = renderer.nodes(nodes).err();
+    renderer.out.work = renderer.fuel.spent();
     (renderer.out, error)
 }
 

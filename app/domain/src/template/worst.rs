@@ -1,9 +1,9 @@
 //! How large an SMS can get: the worst case over languages and the names of applications.
 
+use super::fuel::MAX_WORK;
 use super::{Part, Template, Values};
 use crate::segments::{Count, count};
 
-// The work is bounded: so many languages times so many names, and the values' own of each.
 const MAX_LANGUAGES: usize = 18;
 const MAX_NAMES: usize = 20;
 const OTHER_LANGUAGE: &str = "qqx";
@@ -11,45 +11,36 @@ const OTHER_LANGUAGE: &str = "qqx";
 /// The most that a message takes with a code of `otp_length` digits, in the values' language, each that the template
 /// mentions and one that it does not, for the values' application and one of each name (the first 20 count).
 ///
-/// There is none if nothing renders.
+/// There is none if nothing renders. All renderings together do no more than two may: a template that costs more than any
+/// message needs gets the worst of those that were tried.
 pub fn at_most(template: &Template, values: &Values, otp_length: u32, names: &[String]) -> Option<Count> {
     let mut values = values.clone();
     values.code = "9".repeat(otp_length as usize);
-    let mut languages = template.languages();
-    languages.truncate(MAX_LANGUAGES);
-    languages.push(OTHER_LANGUAGE.to_owned());
+    let own = values.application_name.clone();
+    let mut languages = vec![values.request_language.clone(), OTHER_LANGUAGE.to_owned()];
+    languages.extend(template.languages().into_iter().take(MAX_LANGUAGES));
     // Most templates that name no application come out the same for all.
     let names = if template.mentions("application") { names } else { &[] };
-    let mut most = None;
-    worst_of_names(template, &mut values, names, &mut most);
-    for language in languages {
-        values.request_language = language;
-        worst_of_names(template, &mut values, names, &mut most);
+    let size = |count: &Count| (count.segments, count.units, count.characters);
+    let mut most: Option<Count> = None;
+    let mut work = 0;
+    // Each language once before any is tried with further names.
+    for name in std::iter::once(&own).chain(names.iter().take(MAX_NAMES)) {
+        values.application_name.clone_from(name);
+        for language in &languages {
+            values.request_language.clone_from(language);
+            if work > MAX_WORK {
+                return most;
+            }
+            if let Ok(text) = template.rendered(Part::Message, &values, &mut work) {
+                let next = count(&text);
+                if most.as_ref().is_none_or(|most| size(most) < size(&next)) {
+                    most = Some(next);
+                }
+            }
+        }
     }
     most
-}
-
-fn worst_of_names(template: &Template, values: &mut Values, names: &[String], most: &mut Option<Count>) {
-    let own = values.application_name.clone();
-    let mut next = names.iter().take(MAX_NAMES);
-    // What passes a bound with one name does so with all, and takes long.
-    while keep_worse(template, values, most)
-        && let Some(name) = next.next()
-    {
-        values.application_name.clone_from(name);
-    }
-    values.application_name = own;
-}
-
-/// Whether the template renders.
-fn keep_worse(template: &Template, values: &Values, most: &mut Option<Count>) -> bool {
-    let Ok(text) = template.render(Part::Message, values) else { return false };
-    let next = count(&text);
-    let size = |count: &Count| (count.segments, count.units, count.characters);
-    if most.as_ref().is_none_or(|most| size(most) < size(&next)) {
-        *most = Some(next);
-    }
-    true
 }
 
 #[cfg(test)]

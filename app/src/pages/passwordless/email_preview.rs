@@ -54,9 +54,12 @@ pub fn EmailPreview(
                     <div><dt>"From"</dt><dd>{from}</dd></div>
                     <div><dt>"Subject"</dt><dd>{subject}</dd></div>
                 </dl>
+                <div class="mail-tools">
+                    // Posted too: without JavaScript the button Preview shows that one.
+                    {segments("send_as", "Send as", &[("code", "Code"), ("link", "Link")], send)}
+                </div>
                 <div class="mail-tools needs-js">
                     {segments("preview-view", "View", &[("desktop", "Desktop"), ("mobile", "Mobile"), ("dark", "Dark"), ("plain", "Plain text")], view)}
-                    {segments("preview-send", "Send as", &[("code", "Code"), ("link", "Link")], send)}
                     <CheckboxField id="remote-images" name="" label="Remote images" checked=remote on_change=Callback::new(move |on| remote.set(on))/>
                 </div>
                 <MailFrame html view remote/>
