@@ -1,21 +1,20 @@
 //! The document that shows a posted form's message: what would be sent, with sample values, and what is wrong with it.
 
+mod parts;
+
 use domain::email::split_from;
 use domain::field_errors::unix_lines;
 use domain::installation::Installation;
 use domain::otp::{OtpExpiry, OtpLength};
 use domain::segments::{count, extended, foreign};
 use domain::template::{
-    About, Diagnostic, Part, Piece, PieceKind, Send, Severity, Span, Syntax, Template, Values, at_most, diagnose,
-    plain_text,
+    About, Diagnostic, Part, Send, Severity, Syntax, Template, Values, at_most, diagnose, plain_text,
 };
 
 use crate::refusal::escape;
+use parts::{characters, line, marked, problems, text_of, title};
 
 const CSS: &str = include_str!("message.css");
-
-/// More characters than this are not named one by one.
-const MAX_NAMED: usize = 12;
 
 /// The fields of a posted form; those that are not known are ignored.
 struct Posted<'a>(&'a [(String, String)]);
@@ -101,14 +100,16 @@ fn email(posted: &Posted<'_>, body: &str, installation: &Installation) -> String
         [("From", name, Part::From), ("Subject", subject.as_str(), Part::Subject), ("Body", body.as_str(), Part::Body)]
             .map(|(field, source, part)| (field, posted.findings(source, part, Syntax::Liquid)));
     let envelope = format!(
-        "<p class=\"dc-line\" dir=\"auto\"><b>From:</b> {sender}</p><p class=\"dc-line\" dir=\"auto\"><b>Subject:</b> {}</p>",
+        "<p class=\"dc-line\" dir=\"auto\"><b>From:</b> {sender}</p>\
+         <p class=\"dc-line\" dir=\"auto\"><b>Subject:</b> {}</p>",
         marked(&preview(&subject, Part::Subject))
     );
     let language = escape(&installation.default_language);
     let content = format!(
         "<div class=\"dc-page\">\
          <header class=\"dc-part\">{heading}{envelope}{sent_as}{problems}</header>\
-         <section class=\"dc-part dc-plain\">{plain_heading}<pre class=\"dc-mono\" lang=\"{language}\" dir=\"auto\">\n{plain}</pre></section>\
+         <section class=\"dc-part dc-plain\">{plain_heading}\
+         <pre class=\"dc-mono\" lang=\"{language}\" dir=\"auto\">\n{plain}</pre></section>\
          <div class=\"dc-email\" lang=\"{language}\">{html}</div></div>",
         heading = title("h1", "Email preview"),
         sent_as = line(if link { "Sent as a link" } else { "Sent as a code" }),
@@ -118,66 +119,6 @@ fn email(posted: &Posted<'_>, body: &str, installation: &Installation) -> String
     );
     // The email says itself whether it has a dark look.
     page("Email preview", "", &content)
-}
-
-/// The list `Problems`, over all fields of a message.
-fn problems(found: &[(&str, Vec<Diagnostic>)]) -> String {
-    let items: Vec<String> =
-        found.iter().flat_map(|(field, findings)| findings.iter().map(|finding| item(field, finding))).collect();
-    let list = if items.is_empty() {
-        line("No problems found")
-    } else {
-        ["<ul class=\"dc-list\" aria-label=\"Problems\">", &items.concat(), "</ul>"].concat()
-    };
-    title("h2", "Problems") + &list
-}
-
-fn item(field: &str, finding: &Diagnostic) -> String {
-    let severity = match finding.severity {
-        Severity::Error => "Error",
-        Severity::Warning => "Warning",
-    };
-    let field = if field.is_empty() { String::new() } else { [field, ": "].concat() };
-    let place = if finding.span == Span::default() {
-        "Whole text".to_owned()
-    } else {
-        format!("Line {}, column {}", finding.line, finding.column)
-    };
-    format!("<li><b>{severity}</b> {field}{place}: {}</li>", escape(&finding.fault.to_string()))
-}
-
-/// Names the characters that make a message dear, each once.
-fn characters(why: &str, found: &[(usize, &str)]) -> String {
-    let mut named: Vec<&str> = Vec::new();
-    for (_, character) in found {
-        if !named.contains(character) {
-            named.push(character);
-        }
-    }
-    if named.is_empty() {
-        return String::new();
-    }
-    let more = if named.len() > MAX_NAMED { " …" } else { "" };
-    named.truncate(MAX_NAMED);
-    format!("<p class=\"dc-line\">{why}<code>{}</code>{more}</p>", escape(&named.join(" ")))
-}
-
-/// What was rendered as it is sent; holes stay as they are written.
-fn text_of(pieces: &[Piece]) -> String {
-    pieces.iter().map(|piece| piece.text.as_str()).collect()
-}
-
-/// What was rendered as text on a page, with the code and the holes marked.
-fn marked(pieces: &[Piece]) -> String {
-    let piece = |piece: &Piece| {
-        let text = escape(&piece.text);
-        match piece.kind {
-            PieceKind::Code => ["<b>", &text, "</b>"].concat(),
-            PieceKind::Hole => ["<mark>", &text, "</mark>"].concat(),
-            PieceKind::Text | PieceKind::Value => text,
-        }
-    };
-    pieces.iter().map(piece).collect()
 }
 
 fn values(is_email: bool, link: bool, installation: &Installation) -> Values {
@@ -198,14 +139,6 @@ fn values(is_email: bool, link: bool, installation: &Installation) -> Values {
         values.link = "https://example.com/passwordless/verify_redirect?verification_code=123456".to_owned();
     }
     values
-}
-
-fn title(element: &str, words: &str) -> String {
-    format!("<{element} class=\"dc-title\">{words}</{element}>")
-}
-
-fn line(words: &str) -> String {
-    format!("<p class=\"dc-line\">{words}</p>")
 }
 
 /// A page with nothing on it but what the console says.
