@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::template::Diagnostic;
+use crate::template::{Diagnostic, Span};
 
 /// A field of one of the console's forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -334,7 +334,10 @@ impl fmt::Display for Problem {
             }
             Self::LineBreak => f.write_str("Write this on one line."),
             Self::Template(diagnostic) => {
-                write!(f, "Line {}, column {}: {}", diagnostic.line, diagnostic.column, diagnostic.fault)
+                if diagnostic.span != Span::default() {
+                    write!(f, "Line {}, column {}: ", diagnostic.line, diagnostic.column)?;
+                }
+                write!(f, "{}", diagnostic.fault)
             }
             Self::ReservedParameter => f.write_str("Choose another name: Doorcode sets this parameter itself."),
             Self::DuplicateParameter => f.write_str("Choose another name: this one is used above."),

@@ -27,16 +27,41 @@
     }
   };
 
+  const attributesOf = (element) => [...element.attributes].map(({ name, value }) => `${name}=${value}`).join("\n");
+
+  // Changes what is shown into what is wanted and leaves alone what is the same already, so that a keystroke lays out no more than
+  // what it changed.
+  const settle = (shown, wanted) => {
+    if (shown.isEqualNode(wanted)) return;
+    const alike =
+      shown instanceof Element &&
+      shown.nodeName === wanted.nodeName &&
+      shown.childNodes.length === wanted.childNodes.length &&
+      attributesOf(shown) === attributesOf(wanted);
+    if (!alike) {
+      shown.replaceWith(document.adoptNode(wanted));
+      return;
+    }
+    const children = [...wanted.childNodes];
+    [...shown.childNodes].forEach((child, index) => settle(child, children[index]));
+  };
+
   const show = (html, dark) => {
     const parsed = new DOMParser().parseFromString(html, "text/html");
     clean(parsed, dark);
     const root = document.documentElement;
-    for (const { name } of [...root.attributes]) root.removeAttribute(name);
-    for (const { name, value } of parsed.documentElement.attributes) root.setAttribute(name, value);
-    root.style.colorScheme = dark ? "dark" : "light";
-    for (const style of document.head.querySelectorAll("style")) style.remove();
-    for (const style of parsed.head.querySelectorAll("style")) document.head.append(document.adoptNode(style));
-    document.body.replaceWith(document.adoptNode(parsed.body));
+    parsed.documentElement.style.colorScheme = dark ? "dark" : "light";
+    if (attributesOf(root) !== attributesOf(parsed.documentElement)) {
+      for (const { name } of [...root.attributes]) root.removeAttribute(name);
+      for (const { name, value } of parsed.documentElement.attributes) root.setAttribute(name, value);
+    }
+    const styles = [...document.head.querySelectorAll("style")];
+    const wanted = [...parsed.head.querySelectorAll("style")];
+    if (styles.length !== wanted.length || styles.some((style, index) => !style.isEqualNode(wanted[index]))) {
+      for (const style of styles) style.remove();
+      for (const style of wanted) document.head.append(document.adoptNode(style));
+    }
+    settle(document.body, parsed.body);
   };
 
   window.addEventListener("message", (event) => {

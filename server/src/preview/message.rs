@@ -8,7 +8,7 @@ use domain::installation::Installation;
 use domain::otp::{OtpExpiry, OtpLength};
 use domain::segments::{count, extended, foreign};
 use domain::template::{
-    About, Diagnostic, Part, Send, Severity, Syntax, Template, Values, at_most, diagnose, plain_text,
+    About, Diagnostic, Part, Send, Syntax, Template, Values, at_most, diagnose, plain_text,
 };
 
 use crate::refusal::escape;

@@ -147,9 +147,8 @@ pub fn into_view(element: &Element) {
 }
 
 /// Tells the styles where the caret is within the editor, so that completions open there.
-pub fn place_at_caret(hand: Hand) {
+pub fn place_at_caret(hand: Hand, text: &str, caret: u32) {
     let Some(mirror) = mirror_of(hand) else { return };
-    let Some((text, caret)) = hand.caret() else { return };
     let Some(editor) = mirror.closest(".editor").ok().flatten() else { return };
     let before = text.get(..caret as usize).unwrap_or_default();
     let line = before.bytes().filter(|byte| *byte == b'\n').count();

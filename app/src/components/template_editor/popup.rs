@@ -32,9 +32,10 @@ impl Popup {
 
     /// Offers what may follow at the caret, if anything.
     pub fn open(self, about: About) {
-        let found = Hand(self.field).caret().and_then(|(text, caret)| completions(&text, caret, about));
-        self.offered.set_value(found.map(|found| (found, 0)));
-        mirror::place_at_caret(Hand(self.field));
+        let Some((text, caret)) = Hand(self.field).caret() else { return };
+        let Some(found) = completions(&text, caret, about) else { return self.close() };
+        self.offered.set_value(Some((found, 0)));
+        mirror::place_at_caret(Hand(self.field), &text, caret);
         self.draw();
     }
 
