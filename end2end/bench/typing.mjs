@@ -65,6 +65,16 @@ try {
     await page.waitForSelector('html[data-hydrated]');
   };
 
+  // What the browser itself takes: a bare textarea whose text is copied into a paragraph.
+  const floor = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await floor.setContent('<textarea aria-label="Text" rows="5" cols="60"></textarea><p class="bubble">-</p>');
+  await floor.evaluate(() => {
+    const area = document.querySelector('textarea');
+    area.addEventListener('input', () => (document.querySelector('.bubble').textContent = area.value));
+  });
+  say('a bare page', await type(floor, 'Text', floor, '.bubble'));
+  await floor.close();
+
   await open('sms');
   const message = page.getByRole('textbox', { name: 'Message', exact: true });
   const sms = 'Your code for @@application.name@@ is @@password@@.\nIt is valid for 3 minutes. Do not share it with anyone, also not with us: nobody at @@friendly_name@@ will ever ask you for it. Help: @@support_url@@';
