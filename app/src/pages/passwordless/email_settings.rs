@@ -98,12 +98,14 @@ fn missing(state: &EmailState) -> Vec<Field> {
 
 #[component]
 fn EnvelopeSection(state: State) -> impl IntoView {
+    let from = Findings::new(state.text(Field::EmailFrom), about(state, Part::From), None);
     let subject = Findings::new(state.text(Field::Subject), about(state, Part::Subject), None);
     view! {
         <section class="section">
             <h2>"Sender and subject"</h2>
             <p class="lede">"What people see before they open the message. Code or link is not set here: the application chooses with each request, and the preview shows both."</p>
             {text(state, Field::EmailFrom, false, "An address, or a display name with one: {{ application.name }} <no-reply@example.com>. Parameters only in the display name.", needed(state, Field::EmailFrom, missing))}
+            <Problems hand=Hand(Field::EmailFrom) findings=from praise=false/>
             <TextField
                 field=Field::Subject
                 value=state.text(Field::Subject)
