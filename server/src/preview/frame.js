@@ -5,25 +5,49 @@
   const parent = window.parent;
   if (parent === window) return;
   const origin = new URL(location.href).origin;
-  const dropped = "script, meta, base, link, iframe, frame, frameset, object, embed, applet, template, noscript, dialog";
+  const dropped =
+    "script, meta, base, link, iframe, frame, frameset, object, embed, applet, template, noscript, dialog, video, audio, track";
+
+  // The parser itself complains of handlers and of a base, so they lose their names before it sees them.
+  const disarm = (html) =>
+    html
+      .replace(/<base(?=[\s/>])/gi, "<meta data-base")
+      .replace(/<[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>?/gi, (tag) =>
+        tag.replace(/"[^"]*"|'[^']*'|(?<=[\s/"'])on(?=\w+\s*=)/gi, (part) => (/^on$/i.test(part) ? "data-on" : part)));
 
   // A document cannot be told that the system is dark, so its questions are answered in their text.
   const answerScheme = (text, dark) =>
     text.replace(/\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi, (_, wanted) =>
       (wanted.toLowerCase() === "dark") === dark ? "(min-width: 0px)" : "(min-width: 1000000px)");
 
-  const clean = (parsed, dark) => {
+  // What an email may load is what the policy allows: data, and remote images once they are asked for.
+  const mayLoad = (address, remote) => /^data:/i.test(address) || (remote && /^https:\/\//i.test(address));
+
+  const cleanStyle = (text, dark, remote) =>
+    answerScheme(text, dark)
+      .replace(/@import[^;]*;?/gi, "")
+      .replace(/@font-face\s*\{[^}]*\}/gi, "")
+      .replace(/url\(\s*(["']?)(.*?)\1\s*\)/gi, (whole, _, address) => (mayLoad(address, remote) ? whole : "none"));
+
+  const clean = (parsed, dark, remote) => {
     for (const element of parsed.querySelectorAll(dropped)) element.remove();
     for (const element of parsed.querySelectorAll("*")) {
+      const isLink = element.matches("a, area");
       for (const { name, value } of [...element.attributes]) {
         const bare = value.replace(/[\u0000-\u0020]/g, "").toLowerCase();
+        const addresses = name === "srcset" ? value.split(/,\s+/).map((each) => each.trim()) : [value.trim()];
+        const loads = /^(src|srcset|poster|background|xlink:href|href)$/i.test(name) && !(isLink && /href$/i.test(name)) && !value.startsWith("#");
         if (/^on/i.test(name) || /^(javascript|vbscript):/.test(bare) || /^(target|ping|autofocus|http-equiv|srcdoc)$/i.test(name)) {
+          element.removeAttribute(name);
+        } else if (loads && !addresses.every((address) => mayLoad(address, remote))) {
           element.removeAttribute(name);
         } else if (name === "media") {
           element.setAttribute(name, answerScheme(value, dark));
+        } else if (name === "style" && /url\(/i.test(value)) {
+          element.setAttribute(name, cleanStyle(value, dark, remote));
         }
       }
-      if (element.localName === "style") element.textContent = answerScheme(element.textContent, dark);
+      if (element.localName === "style") element.textContent = cleanStyle(element.textContent, dark, remote);
     }
   };
 
@@ -46,9 +70,9 @@
     [...shown.childNodes].forEach((child, index) => settle(child, children[index]));
   };
 
-  const show = (html, dark) => {
-    const parsed = new DOMParser().parseFromString(html, "text/html");
-    clean(parsed, dark);
+  const show = (html, dark, remote) => {
+    const parsed = new DOMParser().parseFromString(disarm(html), "text/html");
+    clean(parsed, dark, remote);
     const root = document.documentElement;
     parsed.documentElement.style.colorScheme = dark ? "dark" : "light";
     if (attributesOf(root) !== attributesOf(parsed.documentElement)) {
@@ -67,7 +91,7 @@
   window.addEventListener("message", (event) => {
     if (event.source !== parent || event.origin !== origin) return;
     const message = event.data;
-    if (message && typeof message.html === "string") show(message.html, message.dark === true);
+    if (message && typeof message.html === "string") show(message.html, message.dark === true, message.remote === true);
   });
 
   // Links and forms of a preview lead nowhere.

@@ -12,6 +12,9 @@ use leptos::web_sys::Element;
 use super::{Hand, mirror};
 use crate::components::field::part;
 
+/// The most that is offered at once: all parameters, so that the list need not scroll.
+const MOST: usize = 17;
+
 /// What is offered, and which of it Enter takes.
 #[derive(Clone, Copy)]
 pub struct Popup {
@@ -33,7 +36,8 @@ impl Popup {
     /// Offers what may follow at the caret, if anything.
     pub fn open(self, about: About) {
         let Some((text, caret)) = Hand(self.field).caret() else { return };
-        let Some(found) = completions(&text, caret, about) else { return self.close() };
+        let Some(mut found) = completions(&text, caret, about) else { return self.close() };
+        found.items.truncate(MOST);
         self.offered.set_value(Some((found, 0)));
         mirror::place_at_caret(Hand(self.field), &text, caret);
         self.draw();
