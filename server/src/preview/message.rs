@@ -7,9 +7,7 @@ use domain::field_errors::unix_lines;
 use domain::installation::Installation;
 use domain::otp::{OtpExpiry, OtpLength};
 use domain::segments::{count, extended, foreign};
-use domain::template::{
-    About, Diagnostic, Part, Send, Syntax, Template, Values, at_most, diagnose, plain_text,
-};
+use domain::template::{About, Diagnostic, Part, Send, Syntax, Template, Values, at_most, diagnose, plain_text};
 
 use crate::refusal::escape;
 use parts::{characters, line, marked, problems, text_of, title};
