@@ -146,10 +146,11 @@ impl Applications<'_> {
     /// Deletes an application; `false` when there is none of this id.
     pub async fn delete(&self, admin: &Admin, client_id: &str) -> Result<bool, Error> {
         let mut tx = self.0.database().begin().await?;
-        sqlx::query("delete from enabled_applications where client_id = $1")
-            .bind(known(client_id))
-            .execute(&mut *tx)
-            .await?;
+        for statement in
+            ["delete from enabled_applications where client_id = $1", "delete from codes where client_id = $1"]
+        {
+            sqlx::query(statement).bind(known(client_id)).execute(&mut *tx).await?;
+        }
         let name: Option<String> = sqlx::query_scalar("delete from applications where client_id = $1 returning name")
             .bind(known(client_id))
             .fetch_optional(&mut *tx)
@@ -201,7 +202,7 @@ impl Applications<'_> {
 }
 
 /// A client id as far as there can be one: what has another shape is looked up as nothing.
-fn known(client_id: &str) -> &str {
+pub(crate) fn known(client_id: &str) -> &str {
     if client_id.bytes().all(|byte| byte.is_ascii_alphanumeric()) { client_id } else { "" }
 }
 

@@ -14,6 +14,7 @@ pub mod installation;
 mod keys;
 mod location;
 mod open;
+pub mod passwordless;
 mod passwords;
 mod random;
 mod rotate;
@@ -40,6 +41,7 @@ pub use connections::{Connections, Saved};
 pub use drafts::{Draft, Drafts};
 pub use error::{Error, OpenError, SecretError};
 pub use installation::InstallationStore;
+pub use passwordless::Passwordless;
 pub use sessions::{Admin, Found, SessionRow, Sessions};
 
 use database::Database;
@@ -179,6 +181,11 @@ impl Backend {
         Drafts(self)
     }
 
+    /// Codes and links.
+    pub fn passwordless(&self) -> Passwordless<'_> {
+        Passwordless(self)
+    }
+
     /// What is set once for the whole installation.
     pub fn installation(&self) -> InstallationStore<'_> {
         InstallationStore(self)
@@ -194,7 +201,8 @@ impl Backend {
         self.database().close().await;
     }
 
-    /// Deletes what has run out: sessions a day after their end, drafts, invitations, failed attempts to sign in.
+    /// Deletes what has run out: sessions a day after their end, drafts, invitations, failed attempts to sign in,
+    /// codes an hour after their end.
     pub async fn sweep(&self) -> Result<(), Error> {
         sweep::sweep(self).await
     }

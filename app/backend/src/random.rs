@@ -41,6 +41,18 @@ pub(crate) fn client_id() -> String {
     id
 }
 
+/// So many decimal digits, each as likely as any other.
+pub(crate) fn digits(count: usize) -> String {
+    let mut digits = String::with_capacity(count);
+    while digits.len() < count {
+        // Bytes from 250 up are left out: with them the digits 0 to 5 would come more often than the others.
+        for byte in bytes::<64>().into_iter().filter(|byte| *byte < 250).take(count - digits.len()) {
+            digits.push(char::from(b'0' + byte % 10));
+        }
+    }
+    digits
+}
+
 /// What is stored instead of a token or session key: its SHA-256, which is enough for values that nobody can guess.
 pub(crate) fn digest(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
@@ -60,5 +72,20 @@ mod tests {
         let client = client_id();
         assert!(client.len() == 32 && client.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{client}");
         assert_ne!(id(), id());
+    }
+
+    #[test]
+    fn every_digit_is_as_likely_as_any_other() {
+        const COUNT: usize = 100_000;
+        let mut counts = [0_usize; 10];
+        for digit in digits(COUNT).bytes() {
+            counts[usize::from(digit - b'0')] += 1;
+        }
+        assert_eq!(counts.iter().sum::<usize>(), COUNT);
+        // Six standard deviations of a fair draw: it fails once in a hundred million runs, and a bias of modulo 256 always.
+        assert!(counts.iter().all(|count| count.abs_diff(COUNT / 10) < 570), "{counts:?}");
+        for length in [4, 6, 40] {
+            assert_eq!(digits(length).len(), length);
+        }
     }
 }

@@ -247,6 +247,8 @@ pub enum Problem {
     NotAMessagingServiceSid,
     /// Neither number, short code nor sender name.
     NotASmsSender,
+    /// No phone number in E.164.
+    NotAPhoneNumber,
     /// Not a URL at all.
     NotAUrl,
     /// Not an https URL.
@@ -327,6 +329,9 @@ impl fmt::Display for Problem {
             }
             Self::DestinationChanged { destination } => {
                 write!(f, "Enter the secret again: the stored one belongs to {destination}.")
+            }
+            Self::NotAPhoneNumber => {
+                f.write_str("Enter a phone number with its country code, such as +15555550123.")
             }
             Self::NotAnAddress => f.write_str("Enter an email address, such as name@example.com."),
             Self::ParameterInAddress => {

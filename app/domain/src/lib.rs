@@ -9,6 +9,7 @@ pub mod form;
 pub mod installation;
 pub mod language;
 pub mod otp;
+pub mod recipient;
 pub mod secret;
 pub mod segments;
 pub mod sms;

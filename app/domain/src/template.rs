@@ -2,11 +2,14 @@
 //! same in the preview and at delivery.
 //!
 //! Two syntaxes: macros (`@@name@@`), and the part of Liquid that messages need. It behaves as
-//! LiquidJS does, but for this: values are escaped in HTML; objects render empty; `date` knows
-//! neither a clock nor time zones, so `now` renders empty; a second value without an operator, a
-//! colon without an argument and a branch after `else` are errors; `{%- endraw %}` ends a raw block
-//! and `break` a `tablerow`; `strip: letters` heeds the first 200 letters; a malformed text passes
-//! `url_decode` unchanged; `upcase` knows the alphabets in use; numbers from 9e15 and below 1e-6 may differ in their last digits.
+//! LiquidJS does, but for this: values are escaped in HTML; objects render empty, but `connection` is
+//! also its name; `date` reads ISO 8601 only and knows neither a clock nor time zones, so `now` renders
+//! empty; no character is cut in two; arguments that a filter does not know are ignored; a second value
+//! without an operator, a colon without an argument and a branch of `case` after `else` are errors;
+//! `{%- endraw %}` ends a raw block and `break` a `tablerow`; `strip: letters` heeds the first 200
+//! letters; a malformed text passes `url_decode` unchanged; `upcase` knows the alphabets in use; numbers
+//! from 9e15 and below 1e-6 may differ in their last digits. `end2end/wasm/liquid-corpus.json` has an
+//! example of each that can be compared.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;

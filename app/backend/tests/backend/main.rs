@@ -9,6 +9,7 @@ mod crash;
 mod drafts;
 mod installation;
 mod opening;
+mod passwordless;
 mod place;
 mod rotation;
 mod sessions;

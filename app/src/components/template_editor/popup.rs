@@ -53,6 +53,10 @@ impl Popup {
 
     /// Follows the keys of a listbox.
     pub fn key(self, event: &KeyboardEvent, about: About) {
+        if event.is_composing() {
+            // The key belongs to the input method.
+            return;
+        }
         let key = event.key();
         let Some((count, active)) =
             self.offered.with_value(|offered| offered.as_ref().map(|(found, active)| (found.items.len(), *active)))

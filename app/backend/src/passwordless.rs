@@ -1,0 +1,206 @@
+//! One-time codes and links: issuing them, and deciding who comes in. Carrying them out is somebody else's work.
+//!
+//! Only the newest code of a recipient and connection is valid; three wrong answers spend it, one right answer uses it up, and
+//! the code and the link of one message are used up together. The database decides races: every answer claims its place by one
+//! conditional update, so a hundred answers at once are no more than three guesses or one way in.
+//!
+//! Hashes are made under the key of the moment: a code that is on its way while the key is rotated has to be asked for again.
+
+use domain::Secret;
+use domain::otp::{GUESSES, OtpExpiry, OtpLength};
+use domain::recipient::Recipient;
+use domain::template::Send;
+use subtle::ConstantTimeEq as _;
+
+use crate::applications::known;
+use crate::{Backend, Error, random};
+
+/// How long a row is kept after its code ran out, so that a late answer is told so: an hour.
+pub(crate) const KEPT: i64 = 3_600_000;
+
+/// What a code is issued for.
+#[derive(Clone, Debug)]
+pub struct Request<'r> {
+    /// The application that asks.
+    pub client_id: &'r str,
+    /// Who gets it; says by which connection too.
+    pub recipient: &'r Recipient,
+    /// A code, or a link with a code.
+    pub send: Send,
+    /// How many digits the code has.
+    pub length: OtpLength,
+    /// How long it can be used.
+    pub expiry: OtpExpiry,
+    /// The revision of the settings that the message is made from.
+    pub revision: i64,
+    /// What whoever opens the link needs to go on, as JSON; no secrets.
+    pub context: &'r str,
+}
+
+/// What goes into the message, and nowhere else.
+pub struct Issued {
+    /// The code.
+    pub code: Secret,
+    /// The token of the link, where one was asked for.
+    pub link: Option<Secret>,
+    /// Until when both can be used, in milliseconds since the Unix epoch.
+    pub expires_at: i64,
+}
+
+/// What an answer to a code was worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Right: the way in is open, once.
+    Accepted(Accepted),
+    /// Wrong; so many more answers count.
+    Wrong {
+        /// How many.
+        left: u32,
+    },
+    /// Used already, or answered wrongly too often: a new one must be asked for.
+    Spent,
+    /// Right or wrong, it came too late.
+    Expired,
+    /// Nothing was sent to this recipient for this application.
+    Nothing,
+}
+
+/// Who came in, by which message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The application.
+    pub client_id: String,
+    /// The revision of the settings that the message was made from.
+    pub revision: i64,
+    /// What the request said whoever opens the link needs.
+    pub context: String,
+}
+
+/// The codes and links of both connections.
+pub struct Passwordless<'a>(pub(crate) &'a Backend);
+
+type Row = (String, String, String, String, i64, i64, i64, Option<i64>);
+
+impl Passwordless<'_> {
+    /// Makes a code, which takes the place of the recipient's last one.
+    pub async fn issue(&self, request: &Request<'_>) -> Result<Issued, Error> {
+        let code = random::digits(request.length.digits() as usize);
+        let link = (request.send == Send::Link).then(random::token);
+        let id = random::id();
+        let now = self.0.now();
+        let expires_at = now + i64::from(request.expiry.seconds()) * 1_000;
+        sqlx::query(
+            "insert into codes
+                (method, recipient_hash, id, client_id, code_hash, link_hash, context, revision, created_at, expires_at, wrong_answers)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)
+             on conflict (method, recipient_hash) do update set
+                id = excluded.id, client_id = excluded.client_id, code_hash = excluded.code_hash,
+                link_hash = excluded.link_hash, context = excluded.context, revision = excluded.revision,
+                created_at = excluded.created_at, expires_at = excluded.expires_at, wrong_answers = 0, used_at = null",
+        )
+        .bind(request.recipient.method().as_str())
+        .bind(self.recipient_hash(request.recipient))
+        .bind(&id)
+        .bind(request.client_id)
+        .bind(self.code_hash(&id, &code))
+        .bind(link.as_deref().map(|link| self.link_hash(link)))
+        .bind(request.context)
+        .bind(request.revision)
+        .bind(now)
+        .bind(expires_at)
+        .execute(self.0.database().writer())
+        .await?;
+        Ok(Issued { code: Secret::new(code), link: link.map(Secret::new), expires_at })
+    }
+
+    /// Judges an answer to a code.
+    pub async fn verify_code(&self, client_id: &str, recipient: &Recipient, code: &Secret) -> Result<Verdict, Error> {
+        let row: Option<Row> = sqlx::query_as(
+            "select id, client_id, code_hash, context, revision, expires_at, cast(wrong_answers as bigint), used_at
+             from codes where method = $1 and recipient_hash = $2 and client_id = $3",
+        )
+        .bind(recipient.method().as_str())
+        .bind(self.recipient_hash(recipient))
+        .bind(known(client_id))
+        .fetch_optional(self.0.database().reader())
+        .await?;
+        let Some((id, client_id, code_hash, context, revision, expires_at, wrong_answers, used_at)) = row else {
+            return Ok(Verdict::Nothing);
+        };
+        if used_at.is_some() || wrong_answers >= i64::from(GUESSES) {
+            return Ok(Verdict::Spent);
+        }
+        if expires_at <= self.0.now() {
+            return Ok(Verdict::Expired);
+        }
+        let answer = self.code_hash(&id, code.expose().trim());
+        if !bool::from(answer.as_bytes().ct_eq(code_hash.as_bytes())) {
+            return self.wrong(&id).await;
+        }
+        let used = self.use_up("id", &id).await?;
+        Ok(if used { Verdict::Accepted(Accepted { client_id, revision, context }) } else { Verdict::Spent })
+    }
+
+    /// Judges the token of a link that was opened.
+    pub async fn verify_link(&self, link: &Secret) -> Result<Verdict, Error> {
+        // A token is as long as its hash, so finding one by its hash gives nothing away that guessing would not.
+        let link_hash = self.link_hash(link.expose());
+        let row: Option<(String, String, i64, i64, Option<i64>)> =
+            sqlx::query_as("select client_id, context, revision, expires_at, used_at from codes where link_hash = $1")
+                .bind(&link_hash)
+                .fetch_optional(self.0.database().reader())
+                .await?;
+        let Some((client_id, context, revision, expires_at, used_at)) = row else {
+            return Ok(Verdict::Nothing);
+        };
+        if used_at.is_some() {
+            return Ok(Verdict::Spent);
+        }
+        if expires_at <= self.0.now() {
+            return Ok(Verdict::Expired);
+        }
+        let used = self.use_up("link_hash", &link_hash).await?;
+        Ok(if used { Verdict::Accepted(Accepted { client_id, revision, context }) } else { Verdict::Spent })
+    }
+
+    /// Counts a wrong answer.
+    async fn wrong(&self, id: &str) -> Result<Verdict, Error> {
+        let counted: Option<i64> = sqlx::query_scalar(
+            "update codes set wrong_answers = wrong_answers + 1
+             where id = $1 and used_at is null and wrong_answers < $2 returning cast(wrong_answers as bigint)",
+        )
+        .bind(id)
+        .bind(i64::from(GUESSES))
+        .fetch_optional(self.0.database().writer())
+        .await?;
+        let left = counted.map_or(0, |counted| GUESSES.saturating_sub(u32::try_from(counted).unwrap_or(GUESSES)));
+        Ok(if left > 0 { Verdict::Wrong { left } } else { Verdict::Spent })
+    }
+
+    /// Claims the one use of a code and its link; whether this was it.
+    async fn use_up(&self, column: &'static str, value: &str) -> Result<bool, Error> {
+        let now = self.0.now();
+        let used = sqlx::query(&format!(
+            "update codes set used_at = $1
+             where {column} = $2 and used_at is null and wrong_answers < $3 and expires_at > $1"
+        ))
+        .bind(now)
+        .bind(value)
+        .bind(i64::from(GUESSES))
+        .execute(self.0.database().writer())
+        .await?;
+        Ok(used.rows_affected() == 1)
+    }
+
+    fn recipient_hash(&self, recipient: &Recipient) -> String {
+        self.0.vault().ring().mark("recipient", recipient.expose())
+    }
+
+    fn code_hash(&self, id: &str, code: &str) -> String {
+        self.0.vault().ring().mark("code", &[id, ":", code].concat())
+    }
+
+    fn link_hash(&self, link: &str) -> String {
+        self.0.vault().ring().mark("link", link)
+    }
+}
