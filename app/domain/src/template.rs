@@ -175,7 +175,12 @@ impl Template {
     }
 
     /// As [`Template::render`], and adds to `work` what that took.
-    fn rendered(&self, part: Part, values: &Values, work: &mut usize) -> Result<String, RenderError> {
+    pub(in crate::template) fn rendered(
+        &self,
+        part: Part,
+        values: &Values,
+        work: &mut usize,
+    ) -> Result<String, RenderError> {
         if !self.errors.is_empty() {
             return Err(RenderError::Faulty);
         }

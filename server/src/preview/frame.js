@@ -79,7 +79,8 @@
     parsed.documentElement.style.colorScheme = dark ? "dark" : "light";
     if (attributesOf(root) !== attributesOf(parsed.documentElement)) {
       for (const { name } of [...root.attributes]) root.removeAttribute(name);
-      for (const { name, value } of parsed.documentElement.attributes) root.setAttribute(name, value);
+      // Cloned, because the parser takes names that setAttribute does not.
+      for (const attribute of parsed.documentElement.attributes) root.setAttributeNode(attribute.cloneNode());
     }
     const styles = [...document.head.querySelectorAll("style")];
     const wanted = [...parsed.head.querySelectorAll("style")];
@@ -87,7 +88,7 @@
       for (const style of styles) style.remove();
       for (const style of wanted) document.head.append(document.adoptNode(style));
     }
-    settle(document.body, parsed.body);
+    settle(document.body, parsed.body ?? parsed.createElement("body"));
   };
 
   window.addEventListener("message", (event) => {

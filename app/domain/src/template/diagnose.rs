@@ -112,7 +112,9 @@ impl<'t> Findings<'t> {
         tree::visit(template.tree(), &mut |item| {
             let Item::Node(Node { span, kind: NodeKind::Text }) = item else { return };
             let mut span = *span;
-            while let Some(foreign) = macros::find(source, span) {
+            while self.list.len() < MAX_FINDINGS
+                && let Some(foreign) = macros::find(source, span)
+            {
                 span.start = foreign.span.end;
                 let name = foreign.name.text(source).to_owned();
                 let fix = Fix::write(foreign.span, &["{{ ", &name, " }}"].concat());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::template::{About, Diagnostic, Span, diagnose};
+use domain::template::{About, Diagnostic, Fault, Span, diagnose};
 use leptos::html::Div;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
@@ -14,7 +14,10 @@ const PAUSE: Duration = Duration::from_millis(300);
 
 /// The findings of a text, looked for again when typing rests.
 #[derive(Clone, Copy)]
-pub struct Findings(RwSignal<Vec<Diagnostic>>);
+pub struct Findings {
+    list: RwSignal<Vec<Diagnostic>>,
+    seen: StoredValue<Seen>,
+}
 
 /// The text as it was last seen.
 struct Seen {
@@ -58,12 +61,18 @@ impl Findings {
                 last.clear();
             }
         });
-        Self(findings)
+        Self { list: findings, seen }
     }
 
     /// Reads them.
     pub fn with<T>(self, read: impl FnOnce(&[Diagnostic]) -> T) -> T {
-        self.0.with(|findings| read(findings))
+        self.list.with(|findings| read(findings))
+    }
+
+    /// Looks at the text as it is now, whatever the list says yet, for the finding like `wanted`, of which `before` stand before it.
+    pub fn now(self, wanted: &Fault, before: usize) -> Option<Diagnostic> {
+        let found = self.seen.with_value(|seen| diagnose(&seen.text, seen.about));
+        found.into_iter().filter(|finding| finding.fault == *wanted).nth(before)
     }
 }
 

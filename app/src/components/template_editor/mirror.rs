@@ -129,7 +129,8 @@ fn line_of(text: &str, styles: &[u8]) -> Option<Element> {
 
 /// The mirror behind a textarea.
 fn mirror_of(hand: Hand) -> Option<Element> {
-    document().get_element_by_id(&hand.0.id())?.previous_element_sibling()
+    let before = document().get_element_by_id(&hand.0.id())?.previous_element_sibling()?;
+    before.class_list().contains("mirror").then_some(before)
 }
 
 /// Brings the line of a place into view.

@@ -12,8 +12,8 @@ use leptos::web_sys::Element;
 use super::{Hand, mirror};
 use crate::components::field::part;
 
-/// The most that is offered at once: all parameters, so that the list need not scroll.
-const MOST: usize = 17;
+/// The most that is offered at once, so that the list need not scroll, also on a phone; a letter more finds the others.
+const MOST: usize = 10;
 
 /// What is offered, and which of it Enter takes.
 #[derive(Clone, Copy)]
@@ -37,6 +37,11 @@ impl Popup {
     pub fn open(self, about: About) {
         let Some((text, caret)) = Hand(self.field).caret() else { return };
         let Some(mut found) = completions(&text, caret, about) else { return self.close() };
+        // What stands there already is no offer.
+        let is_written = found.items.first().is_none_or(|first| found.span.text(&text).trim() == first.insert.trim());
+        if is_written {
+            return self.close();
+        }
         found.items.truncate(MOST);
         self.offered.set_value(Some((found, 0)));
         mirror::place_at_caret(Hand(self.field), &text, caret);
@@ -72,7 +77,7 @@ impl Popup {
             "ArrowUp" => self.point(active + count - 1, count),
             "Enter" => self.accept(active),
             "Escape" => self.close(),
-            "ArrowLeft" | "ArrowRight" | "Home" | "End" => return self.close(),
+            "ArrowLeft" | "ArrowRight" | "Home" | "End" | "PageUp" | "PageDown" => return self.close(),
             _ => return,
         }
         event.prevent_default();

@@ -20,9 +20,15 @@ pub fn Problems(
 ) -> impl IntoView {
     let summary = move || findings.with(|findings| in_words(findings, praise));
     let tone = move || findings.with(worst);
+    let all = findings;
     let list = move || {
         findings.with(|findings| {
-            let items = findings.iter().map(|finding| item(hand, finding)).collect_view();
+            let item = |index: usize, finding: &Diagnostic| {
+                let before = findings.get(..index).unwrap_or_default();
+                let before = before.iter().filter(|other| other.fault == finding.fault).count();
+                item(hand, all, finding, before)
+            };
+            let items = findings.iter().enumerate().map(|(index, finding)| item(index, finding)).collect_view();
             (!findings.is_empty()).then(|| view! { <ul aria-label="Problems">{items}</ul> })
         })
     };
@@ -60,27 +66,34 @@ fn in_words(findings: &[Diagnostic], praise: bool) -> String {
     }
 }
 
-fn item(hand: Hand, finding: &Diagnostic) -> AnyView {
-    let (span, line) = (finding.span, finding.line);
-    let place = if span == Span::default() {
+fn item(hand: Hand, all: Findings, finding: &Diagnostic, before: usize) -> AnyView {
+    let place = if finding.span == Span::default() {
         "Whole text".to_owned()
     } else {
-        ["Line ", &line.to_string(), ", column ", &finding.column.to_string()].concat()
+        ["Line ", &finding.line.to_string(), ", column ", &finding.column.to_string()].concat()
     };
     let tone = worst(std::slice::from_ref(finding));
-    let fix = finding.fix.clone().map(|fix| {
+    // The list may be older than the text: what is done to it goes by the text.
+    let fault = StoredValue::new(finding.fault.clone());
+    let now = move || fault.with_value(|fault| all.now(fault, before));
+    let fix = finding.fix.as_ref().map(|fix| {
         let label = ["Fix: ", &fix.label].concat();
-        view! {
-            <button type="button" class="link needs-js" on:click=hears(move |_| hand.replace(fix.span, &fix.text))>{label}</button>
-        }
+        let mend = move |_| {
+            if let Some(fix) = now().and_then(|finding| finding.fix) {
+                hand.replace(fix.span, &fix.text);
+            }
+        };
+        view! { <button type="button" class="link needs-js" on:click=hears(mend)>{label}</button> }
     });
     let go = move |_| {
-        hand.select(span);
-        mirror::show_line(hand, line);
+        if let Some(finding) = now() {
+            hand.select(finding.span);
+            mirror::show_line(hand, finding.line);
+        }
     };
     view! {
         <li data-tone=tone>
-            <button type="button" class="link place" on:click=go>{place}</button>
+            <button type="button" class="link place" on:click=hears(go)>{place}</button>
             <span>{finding.fault.to_string()}</span>
             {fix}
         </li>

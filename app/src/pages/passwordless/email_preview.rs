@@ -38,7 +38,8 @@ pub fn EmailPreview(
         state.form.with(|form| {
             let (name, address) = split_from(&form.from);
             let address = if address.is_empty() { "no sender yet" } else { address };
-            view! { {pieces(rendered(Part::From, name))} {if name.is_empty() { "" } else { " " }} {address.to_owned()} }
+            let address = if name.is_empty() { address.to_owned() } else { [" <", address, ">"].concat() };
+            view! { {pieces(rendered(Part::From, name))} {address} }
         })
     };
     let subject = move || state.form.with(|form| pieces(rendered(Part::Subject, &form.subject)));

@@ -87,7 +87,10 @@ pub fn SampleFields(
         values.application.set(typed.clone());
         leptos::task::spawn_local(async move {
             // A search that fails leaves the suggestions as they are: free entry still works.
-            if let Ok(found) = search_applications(typed).await {
+            if let Ok(found) = search_applications(typed.clone()).await
+                // An answer that was overtaken says nothing.
+                && values.application.with_untracked(|now| *now == typed)
+            {
                 values.found.set(found);
             }
         });

@@ -6,9 +6,10 @@ use super::{Findings, MAX_FINDINGS, encoding, find, find_last};
 use crate::segments::{self, Encoding};
 use crate::template::diagnostics::{Fix, Severity, Span};
 use crate::template::fault::Fault;
+use crate::template::fuel::MAX_WORK;
 use crate::template::tree::{Node, NodeKind};
 use crate::template::values::{Send, Values};
-use crate::template::{Part, Syntax, Template};
+use crate::template::{Part, RenderError, Syntax, Template};
 
 // What nobody writes into a template, so finding it means that the parameter was used.
 const DIGITS: &str = "9073184265";
@@ -33,7 +34,6 @@ pub(super) fn check(findings: &mut Findings<'_>) {
     languages.truncate(MAX_LANGUAGES);
     languages.push(OTHER_LANGUAGE.to_owned());
     let place = blocks.first().map_or(Span::default(), |block| opening(template.source(), block));
-    let carries_parameters = matches!(part, Part::Message | Part::Body);
     let kinds: &[Send] = if part == Part::Message { &[Send::Code] } else { &[Send::Code, Send::Link] };
     let code: String = DIGITS.chars().cycle().take(findings.about.otp_length as usize).collect();
 
@@ -41,16 +41,21 @@ pub(super) fn check(findings: &mut Findings<'_>) {
     let mut without_link = Lacking::new();
     let mut unnamed = Lacking::new();
     let mut link_stands_alone = false;
+    let mut work = 0;
     // The message that takes the most segments of those in UCS-2.
     let mut longest = (0, String::new());
     for send in kinds {
         for language in &languages {
             let values = values(part, *send, language, &code);
-            let text = match template.render(part, &values) {
+            let text = match template.rendered(part, &values, &mut work) {
+                // Each alone may pass the bound; all together must not take a hundred times as long.
+                Ok(_) if work > MAX_WORK => {
+                    return findings.error(Span::default(), Fault::DoesNotRender(RenderError::TooMuchWork), None);
+                }
                 Ok(text) => text,
                 Err(error) => return findings.error(Span::default(), Fault::DoesNotRender(error), None),
             };
-            if !carries_parameters {
+            if matches!(part, Part::From) || part == Part::Subject && !text.trim().is_empty() {
                 continue;
             }
             if text.trim().is_empty() {
@@ -170,35 +175,15 @@ fn fill(template: &Template, block: &Node, part: Part, values: &Values) -> Optio
 
 /// Whether a text carries the code, also when signs or tags stand between its digits.
 fn carries_code(text: &str, code: &str) -> bool {
-    let mut wanted = code.chars();
-    let Some(first) = wanted.next() else { return true };
-    let mut from = 0;
-    while let Some(found) = text.get(from..).and_then(|rest| rest.find(first)) {
-        from += found + first.len_utf8();
-        let rest = text.get(from..).unwrap_or_default();
-        // Digits that belong together are close to each other.
-        if follows(rest, wanted.clone()) {
-            return true;
+    let mut letters = String::with_capacity(text.len());
+    let mut within_tag = false;
+    for letter in text.chars() {
+        match letter {
+            '<' => within_tag = true,
+            '>' => within_tag = false,
+            letter if !within_tag && letter.is_ascii_alphanumeric() => letters.push(letter),
+            _ => {}
         }
     }
-    false
-}
-
-fn follows(text: &str, code: std::str::Chars<'_>) -> bool {
-    let mut wanted = code.peekable();
-    let mut letters = text.chars().take(2000);
-    while let Some(digit) = wanted.peek() {
-        match letters.next() {
-            Some(letter) if letter == *digit => {
-                wanted.next();
-            }
-            Some('<') => {
-                letters.find(|letter| *letter == '>');
-            }
-            Some(letter) if letter.is_ascii_alphanumeric() => return false,
-            Some(_) => {}
-            None => return false,
-        }
-    }
-    true
+    letters.contains(code) || text.contains(code)
 }
