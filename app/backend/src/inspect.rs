@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use domain::connection::{Method, Status};
+use tokio::sync::OnceCell;
 
 use crate::database::{Database, newest_migration, open_unchanged};
 use crate::keys::Keyring;
 use crate::location::Location;
 use crate::passwords::Passwords;
 use crate::vault::{KeySource, Vault, key_check};
-use crate::{Backend, Clock, Error, Inner, OpenError, Options, PATIENCE, secrets};
+use crate::{Backend, Clock, Error, Inner, OpenError, Options, PATIENCE, RETENTION_DAYS, secrets};
 
 /// Looks at everything.
 pub(crate) async fn inspect(options: Options) -> Result<Vec<String>, OpenError> {
@@ -46,6 +47,8 @@ pub(crate) async fn inspect(options: Options) -> Result<Vec<String>, OpenError> 
         passwords: Passwords::new(),
         clock: Clock::system(),
         private_hosts: Vec::new(),
+        retention_days: RETENTION_DAYS,
+        marks: OnceCell::new(),
     }));
     let said = contents(&backend, &mut facts).await;
     backend.close().await;

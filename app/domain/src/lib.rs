@@ -1,5 +1,6 @@
 //! What Doorcode's words mean and which values are allowed: no input, no output, the same code in the browser and on the server.
 
+pub mod activity;
 pub mod admin;
 pub mod application;
 pub mod connection;

@@ -4,6 +4,7 @@
 //! Each value is a text with its length in front, as in `3:sms`. Reading never panics: what does not fit is refused as a whole.
 
 use crate::Secret;
+use crate::activity::{DeliveryPage, DeliverySummary, OutboxMessage, OutboxPage, OutboxSummary};
 use crate::admin::{AdminState, AdminSummary, Appearance, Role, SessionSummary};
 use crate::application::{
     Application, ApplicationForm, ApplicationPage, ApplicationSettings, ApplicationSummary, ApplicationType, Grants,
@@ -317,6 +318,14 @@ wire_structs! {
     EmailForm { from, subject, body, auth_params, otp_expiry, otp_length, disable_sign_ups, brute_force_protection }
     EmailSettings { from, subject, body, auth_params, otp_expiry, otp_length, disable_sign_ups, brute_force_protection }
     EmailState { settings, revision }
+    DeliverySummary {
+        id, at, method, client_id, application_name, recipient, provider, outcome, reason, provider_id, provider_code, took_ms,
+        revision, actor,
+    }
+    DeliveryPage { deliveries, older }
+    OutboxSummary { id, at, method, application_name, recipient, title }
+    OutboxPage { messages, older }
+    OutboxMessage { id, at, method, client_id, application_name, recipient, from, subject, text, html, code, link }
     Installation { name, support_email, support_url, default_language }
     InstallationForm { installation_name, support_email, support_url, default_language }
     RegistrationForm { name, kind }

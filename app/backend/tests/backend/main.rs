@@ -6,6 +6,7 @@ mod applications;
 mod concurrency;
 mod connections;
 mod crash;
+mod deliveries;
 mod drafts;
 mod installation;
 mod opening;

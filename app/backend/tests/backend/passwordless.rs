@@ -143,7 +143,7 @@ async fn of_a_hundred_right_answers_at_once_exactly_one_comes_in() {
                 let (code, link) = (issued.code.clone(), link.clone());
                 tokio::spawn(async move {
                     let codes = backend.passwordless();
-                    if number % 3 == 0 {
+                    if number.is_multiple_of(3) {
                         codes.verify_link(&link).await.expect("judged")
                     } else {
                         codes.verify_code(&wallet, &ana, &code).await.expect("judged")
