@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use domain::connection::{Method, Status};
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell};
 
 use crate::database::{Database, newest_migration, open_unchanged};
 use crate::keys::Keyring;
@@ -49,6 +49,7 @@ pub(crate) async fn inspect(options: Options) -> Result<Vec<String>, OpenError> 
         private_hosts: Vec::new(),
         retention_days: RETENTION_DAYS,
         marks: OnceCell::new(),
+        kept: Notify::new(),
     }));
     let said = contents(&backend, &mut facts).await;
     backend.close().await;

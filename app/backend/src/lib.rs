@@ -16,6 +16,7 @@ mod keys;
 mod location;
 mod marks;
 mod open;
+pub mod outbox;
 mod paging;
 pub mod passwordless;
 mod passwords;
@@ -35,7 +36,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Secret;
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell};
 
 pub use admins::{AddressTaken, Admins, Invite, LastOwner, SignIn};
 pub use applications::Applications;
@@ -46,6 +47,7 @@ pub use deliveries::Deliveries;
 pub use drafts::{Draft, Drafts};
 pub use error::{Error, OpenError, SecretError};
 pub use installation::InstallationStore;
+pub use outbox::Outbox;
 pub use passwordless::Passwordless;
 pub use sessions::{Admin, Found, SessionRow, Sessions};
 
@@ -100,6 +102,8 @@ struct Inner {
     retention_days: u32,
     /// The key of the hashes that recipients are found by, once it was needed.
     marks: OnceCell<Keyring>,
+    /// Told of every message that this process keeps in the outbox.
+    kept: Notify,
 }
 
 impl Backend {
@@ -203,6 +207,11 @@ impl Backend {
     /// What became of the messages.
     pub fn deliveries(&self) -> Deliveries<'_> {
         Deliveries(self)
+    }
+
+    /// The messages that stay here.
+    pub fn outbox(&self) -> Outbox<'_> {
+        Outbox(self)
     }
 
     /// What is set once for the whole installation.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell};
 
 use crate::applications::costs;
 use crate::database::Database;
@@ -37,8 +37,9 @@ pub(crate) async fn open(options: Options, patience: Duration) -> Result<Backend
         Ok(vault) => {
             let passwords = Passwords::new();
             let Options { clock, private_hosts, retention_days, .. } = options;
-            let marks = OnceCell::new();
-            Ok(Backend(Arc::new(Inner { database, vault, passwords, clock, private_hosts, retention_days, marks })))
+            let (marks, kept) = (OnceCell::new(), Notify::new());
+            let inner = Inner { database, vault, passwords, clock, private_hosts, retention_days, marks, kept };
+            Ok(Backend(Arc::new(inner)))
         }
         Err(error) => {
             database.close().await;

@@ -10,6 +10,7 @@ mod deliveries;
 mod drafts;
 mod installation;
 mod opening;
+mod outbox;
 mod passwordless;
 mod place;
 mod rotation;
