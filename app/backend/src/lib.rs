@@ -2,6 +2,7 @@
 //! HTTP; who may do what is decided by its callers, who write only with an [`Admin`] in hand.
 
 pub mod admins;
+pub mod api_tokens;
 pub mod applications;
 pub mod audit;
 pub mod clock;
@@ -39,6 +40,7 @@ use domain::Secret;
 use tokio::sync::{Notify, OnceCell};
 
 pub use admins::{AddressTaken, Admins, Invite, LastOwner, SignIn};
+pub use api_tokens::{ApiToken, ApiTokens};
 pub use applications::Applications;
 pub use audit::{Actor, Audit, AuditEntry};
 pub use clock::Clock;
@@ -212,6 +214,11 @@ impl Backend {
     /// The messages that stay here.
     pub fn outbox(&self) -> Outbox<'_> {
         Outbox(self)
+    }
+
+    /// The API tokens.
+    pub fn api_tokens(&self) -> ApiTokens<'_> {
+        ApiTokens(self)
     }
 
     /// What is set once for the whole installation.

@@ -59,7 +59,7 @@ pub enum Field {
     DisableSignUps,
     /// Whether guessing is slowed down.
     BruteForceProtection,
-    /// Application: its name.
+    /// Application or API token: its name.
     Name,
     /// Application: its type.
     ApplicationType,
@@ -87,6 +87,8 @@ pub enum Field {
     NewPassword,
     /// Set-up: the one-time token that the server printed.
     SetupToken,
+    /// API token: what it allows.
+    ApiScopes,
     /// Installation: its name.
     InstallationName,
     /// Installation: where its users find help by email.
@@ -137,6 +139,7 @@ impl Field {
             Self::CurrentPassword => "current_password",
             Self::NewPassword => "new_password",
             Self::SetupToken => "token",
+            Self::ApiScopes => "scopes",
             Self::InstallationName => "installation_name",
             Self::SupportEmail => "support_email",
             Self::SupportUrl => "support_url",
@@ -185,6 +188,7 @@ impl Field {
             Self::CurrentPassword => "Current password",
             Self::NewPassword => "New password",
             Self::SetupToken => "Setup token",
+            Self::ApiScopes => "Scopes",
             Self::InstallationName => "Installation name",
             Self::SupportEmail => "Support email",
             Self::SupportUrl => "Support URL",
@@ -291,6 +295,8 @@ pub enum Problem {
     NeedsNoSecret,
     /// The name typed is not the name of the application.
     NameDiffers,
+    /// A token that would allow nothing.
+    NoScope,
     /// Not a language tag.
     NotALanguage,
     /// An administrator with this address exists.
@@ -357,6 +363,7 @@ impl fmt::Display for Problem {
             ),
             Self::NeedsNoSecret => f.write_str("Choose None: an application of this type cannot keep a secret."),
             Self::NameDiffers => f.write_str("Type the application’s name exactly as it stands above."),
+            Self::NoScope => f.write_str("Choose what the token allows."),
             Self::NotALanguage => f.write_str("Enter a language tag, such as en or fr-CA."),
             Self::AddressTaken => f.write_str("Use another address: an administrator with this one exists."),
             Self::WrongPassword => f.write_str("Enter the password that you sign in with now."),

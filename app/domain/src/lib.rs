@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod admin;
+pub mod api_token;
 pub mod application;
 pub mod connection;
 pub mod email;

@@ -6,6 +6,7 @@
 use crate::Secret;
 use crate::activity::{DeliveryPage, DeliverySummary, OutboxMessage, OutboxPage, OutboxSummary};
 use crate::admin::{AdminState, AdminSummary, Appearance, Role, SessionSummary};
+use crate::api_token::{ApiScope, ApiTokenForm, ApiTokenSummary};
 use crate::application::{
     Application, ApplicationForm, ApplicationPage, ApplicationSettings, ApplicationSummary, ApplicationType, Grants,
     RegistrationForm, TokenEndpointAuthentication,
@@ -288,6 +289,7 @@ wire_enums! {
     Role { Viewer, Editor, Owner }
     AdminState { Active, Invited, Disabled }
     Appearance { System, Light, Dark }
+    ApiScope { OutboxRead }
     Method { Sms, Email }
     SmsProvider { Twilio, Gateway, Outbox }
     SmsSource { From, MessagingService }
@@ -328,6 +330,8 @@ wire_structs! {
     OutboxMessage { id, at, method, client_id, application_name, recipient, from, subject, text, html, code, link }
     Installation { name, support_email, support_url, default_language }
     InstallationForm { installation_name, support_email, support_url, default_language }
+    ApiTokenForm { name, outbox_read }
+    ApiTokenSummary { id, name, scopes, created_by, created_at, last_used_at, revoked_at }
     RegistrationForm { name, kind }
     Grants { passwordless_otp, authorization_code, implicit, refresh_token, client_credentials }
     ApplicationForm { name, callbacks, web_origins, grant_types, token_endpoint_authentication, trust_ip_header }

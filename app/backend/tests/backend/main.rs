@@ -2,6 +2,7 @@
 //! databases may be created, on PostgreSQL.
 
 mod admins;
+mod api_tokens;
 mod applications;
 mod concurrency;
 mod connections;
