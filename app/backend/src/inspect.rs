@@ -123,7 +123,9 @@ async fn contents(backend: &Backend, facts: &mut Vec<String>) -> Result<(), Erro
             }
             Method::Email => {
                 let fields = backend.connections().email().await?.settings.missing();
-                fields.into_iter().map(domain::Field::label).collect()
+                let of_provider = backend.email_provider().load().await?.missing();
+                let of_provider = of_provider.into_iter().map(|field| field.label() + " of the email provider");
+                fields.into_iter().map(domain::Field::label).chain(of_provider).collect()
             }
         };
         let status = summary.status().words();

@@ -10,6 +10,7 @@ pub mod connections;
 mod database;
 pub mod deliveries;
 pub mod drafts;
+pub mod email_provider;
 pub mod error;
 mod inspect;
 pub mod installation;
@@ -47,6 +48,7 @@ pub use clock::Clock;
 pub use connections::{Connections, Saved};
 pub use deliveries::Deliveries;
 pub use drafts::{Draft, Drafts};
+pub use email_provider::EmailProviderStore;
 pub use error::{Error, OpenError, SecretError};
 pub use installation::InstallationStore;
 pub use outbox::Outbox;
@@ -219,6 +221,11 @@ impl Backend {
     /// The API tokens.
     pub fn api_tokens(&self) -> ApiTokens<'_> {
         ApiTokens(self)
+    }
+
+    /// Who carries emails out.
+    pub fn email_provider(&self) -> EmailProviderStore<'_> {
+        EmailProviderStore(self)
     }
 
     /// What is set once for the whole installation.

@@ -6,7 +6,9 @@ use std::time::Duration;
 use domain::Secret;
 use domain::activity::{ACTIVITY_PER_PAGE, OutboxMessage, OutboxPage, OutboxSummary};
 use domain::connection::Method;
+use domain::mail::EmailProvider;
 use domain::recipient::Recipient;
+use domain::sms::SmsProvider;
 use sqlx::FromRow;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -184,6 +186,12 @@ impl Outbox<'_> {
             // Whoever would not wait at all has it looked for too.
             Err(_) => self.newest(to, after).await,
         }
+    }
+
+    /// Whether a connection keeps its messages here.
+    pub async fn in_use(&self) -> Result<bool, Error> {
+        let email = self.0.email_provider().load().await?.settings.provider == EmailProvider::Outbox;
+        Ok(email || self.0.connections().sms().await?.settings.provider == SmsProvider::Outbox)
     }
 
     async fn newest(&self, to: &Recipient, after: Option<&After>) -> Result<Option<OutboxMessage>, Error> {

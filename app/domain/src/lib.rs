@@ -10,6 +10,7 @@ pub mod field_errors;
 pub mod form;
 pub mod installation;
 pub mod language;
+pub mod mail;
 pub mod otp;
 pub mod recipient;
 pub mod secret;

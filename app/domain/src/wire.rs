@@ -14,6 +14,7 @@ use crate::application::{
 use crate::connection::{Method, MethodSummary, Revision};
 use crate::email::{AuthParam, EmailForm, EmailSettings, EmailState};
 use crate::installation::{Installation, InstallationForm};
+use crate::mail::{EmailProvider, EmailProviderForm, EmailProviderSettings, EmailProviderState, SmtpSecurity};
 use crate::otp::{OtpExpiry, OtpLength};
 use crate::secret::SecretNote;
 use crate::sms::{GatewayAuthentication, SmsForm, SmsProvider, SmsSettings, SmsSource, SmsState};
@@ -132,7 +133,7 @@ macro_rules! smaller_numbers {
     )+};
 }
 
-smaller_numbers!(u32, u64);
+smaller_numbers!(u16, u32, u64);
 
 impl Wire for () {
     fn put(&self, _wire: &mut String) {}
@@ -294,6 +295,8 @@ wire_enums! {
     SmsProvider { Twilio, Gateway, Outbox }
     SmsSource { From, MessagingService }
     GatewayAuthentication { None, Bearer }
+    EmailProvider { Smtp, Outbox }
+    SmtpSecurity { Starttls, Tls, None }
     Syntax { Markdown, Liquid }
     ApplicationType { RegularWeb, Spa, Native, NonInteractive }
     TokenEndpointAuthentication { None, Post, Basic }
@@ -328,6 +331,9 @@ wire_structs! {
     OutboxSummary { id, at, method, application_name, recipient, title }
     OutboxPage { messages, older }
     OutboxMessage { id, at, method, client_id, application_name, recipient, from, subject, text, html, code, link }
+    EmailProviderForm { provider, host, port, security, user_name, smtp_password, remove_smtp_password }
+    EmailProviderSettings { provider, host, port, security, user_name }
+    EmailProviderState { settings, revision, smtp_password }
     Installation { name, support_email, support_url, default_language }
     InstallationForm { installation_name, support_email, support_url, default_language }
     ApiTokenForm { name, outbox_read }

@@ -9,6 +9,7 @@ mod connections;
 mod crash;
 mod deliveries;
 mod drafts;
+mod email_provider;
 mod installation;
 mod opening;
 mod outbox;
