@@ -192,7 +192,7 @@ const rules: Rule[] = [
     refused: {
       '': 'Enter a value.',
       ['@@password@@'.padEnd(5121, 'x')]: 'Use at most 5120 characters; this has 5121.',
-      'Welcome to @@application.name@@.': /Line 1, column \d+: /,
+      'Welcome to @@application.name@@.': 'The one-time code never appears',
     },
   },
   {

@@ -4,7 +4,9 @@
   "use strict";
   const parent = window.parent;
   if (parent === window) return;
-  const origin = new URL(location.href).origin;
+  const { origin, searchParams } = new URL(location.href);
+  // What this document's policy says too.
+  const remote = searchParams.get("remote") === "1";
   const dropped =
     "script, meta, base, link, iframe, frame, frameset, object, embed, applet, template, noscript, dialog, video, audio, track";
 
@@ -21,15 +23,15 @@
       (wanted.toLowerCase() === "dark") === dark ? "(min-width: 0px)" : "(min-width: 1000000px)");
 
   // What an email may load is what the policy allows: data, and remote images once they are asked for.
-  const mayLoad = (address, remote) => /^data:/i.test(address) || (remote && /^https:\/\//i.test(address));
+  const mayLoad = (address) => /^data:/i.test(address) || (remote && /^https:\/\//i.test(address));
 
-  const cleanStyle = (text, dark, remote) =>
+  const cleanStyle = (text, dark) =>
     answerScheme(text, dark)
       .replace(/@import[^;]*;?/gi, "")
       .replace(/@font-face\s*\{[^}]*\}/gi, "")
-      .replace(/url\(\s*(["']?)(.*?)\1\s*\)/gi, (whole, _, address) => (mayLoad(address, remote) ? whole : "none"));
+      .replace(/url\(\s*(["']?)(.*?)\1\s*\)/gi, (whole, _, address) => (mayLoad(address) ? whole : "none"));
 
-  const clean = (parsed, dark, remote) => {
+  const clean = (parsed, dark) => {
     for (const element of parsed.querySelectorAll(dropped)) element.remove();
     for (const element of parsed.querySelectorAll("*")) {
       const isLink = element.matches("a, area");
@@ -39,15 +41,15 @@
         const loads = /^(src|srcset|poster|background|xlink:href|href)$/i.test(name) && !(isLink && /href$/i.test(name)) && !value.startsWith("#");
         if (/^on/i.test(name) || /^(javascript|vbscript):/.test(bare) || /^(target|ping|autofocus|http-equiv|srcdoc)$/i.test(name)) {
           element.removeAttribute(name);
-        } else if (loads && !addresses.every((address) => mayLoad(address, remote))) {
+        } else if (loads && !addresses.every((address) => mayLoad(address))) {
           element.removeAttribute(name);
         } else if (name === "media") {
           element.setAttribute(name, answerScheme(value, dark));
         } else if (name === "style" && /url\(/i.test(value)) {
-          element.setAttribute(name, cleanStyle(value, dark, remote));
+          element.setAttribute(name, cleanStyle(value, dark));
         }
       }
-      if (element.localName === "style") element.textContent = cleanStyle(element.textContent, dark, remote);
+      if (element.localName === "style") element.textContent = cleanStyle(element.textContent, dark);
     }
   };
 
@@ -70,9 +72,9 @@
     [...shown.childNodes].forEach((child, index) => settle(child, children[index]));
   };
 
-  const show = (html, dark, remote) => {
+  const show = (html, dark) => {
     const parsed = new DOMParser().parseFromString(disarm(html), "text/html");
-    clean(parsed, dark, remote);
+    clean(parsed, dark);
     const root = document.documentElement;
     parsed.documentElement.style.colorScheme = dark ? "dark" : "light";
     if (attributesOf(root) !== attributesOf(parsed.documentElement)) {
@@ -91,7 +93,7 @@
   window.addEventListener("message", (event) => {
     if (event.source !== parent || event.origin !== origin) return;
     const message = event.data;
-    if (message && typeof message.html === "string") show(message.html, message.dark === true, message.remote === true);
+    if (message && typeof message.html === "string") show(message.html, message.dark === true);
   });
 
   // Links and forms of a preview lead nowhere.

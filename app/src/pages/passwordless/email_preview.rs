@@ -103,7 +103,6 @@ fn MailFrame(html: Memo<String>, view: RwSignal<String>, remote: RwSignal<bool>)
             let _ = js_sys::Reflect::set(&message, &JsValue::from_str(key), &value);
         };
         html.with(|html| set("html", JsValue::from_str(html)));
-        set("remote", JsValue::from_bool(remote.get()));
         set("dark", JsValue::from_bool(view.with(|view| view == "dark")));
         if let Some(window) = frame.get().and_then(|frame| frame.content_window()) {
             // The frame has an opaque origin, which no target can name; nothing but the rendered message goes there.
