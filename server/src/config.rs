@@ -95,6 +95,7 @@ Environment:
   DOORCODE_SECRET_KEY           the key, 32 bytes in base64; older keys follow after commas (secret.key in the data directory)
   DOORCODE_TRUSTED_PROXIES      CIDRs whose X-Forwarded-For counts, separated by commas (none)
   DOORCODE_ALLOW_PRIVATE_HOSTS  hosts that may be reached over http or at a private address, separated by commas (none)
+  DOORCODE_RETENTION_DAYS       how many days deliveries are kept, 1 to 3650 (90)
   DOORCODE_METRICS_ADDR         where to serve Prometheus metrics (nowhere)
   DOORCODE_LOG                  text or json, and after a comma what to log, such as json,info,sqlx=warn (text,info)
   DOORCODE_SITE_DIR             the built site (the one that was built with this binary)
@@ -133,6 +134,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Hosts that outbound requests may reach though they are private, and that plain http is allowed for.
     pub private_hosts: Vec<String>,
+    /// How many days deliveries are kept.
+    pub retention_days: u32,
     /// Where metrics are served.
     pub metrics_addr: Option<SocketAddr>,
     /// How and what to log.
@@ -221,6 +224,8 @@ impl Config {
             private_hosts: list(text(None, "DOORCODE_ALLOW_PRIVATE_HOSTS"))
                 .map(|host| private_host(&host))
                 .collect::<Result<_, _>>()?,
+            retention_days: text(None, "DOORCODE_RETENTION_DAYS")
+                .map_or(Ok(backend::RETENTION_DAYS), |days| retention_days(&days))?,
             metrics_addr: text(None, "DOORCODE_METRICS_ADDR")
                 .map(|addr| address("DOORCODE_METRICS_ADDR", &addr))
                 .transpose()?,
@@ -236,6 +241,7 @@ impl Config {
             data_dir: self.data_dir.clone(),
             secret_key: self.secret_key.clone(),
             private_hosts: self.private_hosts.clone(),
+            retention_days: self.retention_days,
             clock: backend::Clock::system(),
         }
     }
@@ -324,6 +330,15 @@ fn private_host(text: &str) -> Result<String, ConfigError> {
     ))
 }
 
+fn retention_days(text: &str) -> Result<u32, ConfigError> {
+    match text.trim().parse() {
+        Ok(days @ 1..=3650) => Ok(days),
+        _ => {
+            Err(ConfigError::new("DOORCODE_RETENTION_DAYS", format!("{text:?} is not a number of days from 1 to 3650")))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -341,6 +356,7 @@ mod tests {
         assert_eq!(config.data_dir, PathBuf::from("./data"));
         assert_eq!(config.public_url_at(config.addr).origin(), "http://127.0.0.1:3000");
         assert!(config.trusted_proxies.is_empty() && config.private_hosts.is_empty() && config.metrics_addr.is_none());
+        assert_eq!(config.retention_days, 90);
     }
 
     #[test]
@@ -362,6 +378,8 @@ mod tests {
             ("DOORCODE_DATABASE_URL", "mysql://user:hunter2@db/doorcode"),
             ("DOORCODE_TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
             ("DOORCODE_ALLOW_PRIVATE_HOSTS", "http://gateway"),
+            ("DOORCODE_RETENTION_DAYS", "0"),
+            ("DOORCODE_RETENTION_DAYS", "a week"),
             ("DOORCODE_METRICS_ADDR", "9090"),
             ("DOORCODE_LOG", "json,doorcode=loud"),
             ("DOORCODE_SECRET_KEY_FILE", "/nonexistent/key"),

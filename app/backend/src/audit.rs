@@ -1,8 +1,6 @@
 //! The audit trail: who did what, when and from where. Lines are added inside the transaction that they are about, and nothing
 //! here changes or deletes one.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use serde_json::Value;
 use sqlx::AnyConnection;
 
@@ -94,7 +92,7 @@ pub(crate) async fn record(
         "insert into audit (id, at, actor_id, actor_name, address, action, target, details)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
-    .bind(line_id())
+    .bind(random::ordered_id())
     .bind(now)
     .bind(actor.id.as_deref())
     .bind(actor.name.as_str())
@@ -105,10 +103,4 @@ pub(crate) async fn record(
     .execute(tx)
     .await?;
     Ok(())
-}
-
-/// Ids that keep the order of lines written by one process in one millisecond.
-fn line_id() -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("{:08x}{}", NEXT.fetch_add(1, Ordering::Relaxed), random::id())
 }

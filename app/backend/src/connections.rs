@@ -8,6 +8,7 @@ use std::str::FromStr as _;
 use domain::Field;
 use domain::connection::{Method, MethodSummary, Revision};
 use domain::email::EmailSettings;
+use domain::mail::EmailProviderState;
 use domain::sms::SmsSettings;
 use serde_json::json;
 use sqlx::AnyConnection;
@@ -50,6 +51,7 @@ impl Connections<'_> {
         )
         .fetch_all(self.0.database().reader())
         .await?;
+        let provider = self.0.email_provider().load().await?;
         let mut summaries = Vec::new();
         for method in Method::ALL {
             let mut of_method = rows.iter().filter(|row| Method::from_str(&row.0) == Ok(method)).peekable();
@@ -60,7 +62,7 @@ impl Connections<'_> {
             summaries.push(MethodSummary {
                 method,
                 enabled: *enabled != 0,
-                needs_set_up: self.needs_set_up(method, settings, &secrets)?,
+                needs_set_up: needs_set_up(method, settings, &secrets, &provider)?,
                 applications: u32::try_from(*applications).unwrap_or(u32::MAX),
             });
         }
@@ -81,19 +83,6 @@ impl Connections<'_> {
         }
         tx.commit().await?;
         Ok(())
-    }
-
-    fn needs_set_up(&self, method: Method, settings: &str, secrets: &[&str]) -> Result<bool, Error> {
-        Ok(match method {
-            Method::Sms => {
-                let settings: SmsSettings = stored::read(settings)?;
-                !settings.missing(secrets.contains(&TWILIO_TOKEN), secrets.contains(&GATEWAY_SECRET)).is_empty()
-            }
-            Method::Email => {
-                let settings: EmailSettings = stored::read(settings)?;
-                !settings.missing().is_empty()
-            }
-        })
     }
 
     /// Stores a new revision on top of `base`; `false`, with nothing stored, when that is no longer the newest.
@@ -139,6 +128,25 @@ impl Connections<'_> {
         drafts::discard(tx, admin, method).await?;
         Ok(true)
     }
+}
+
+/// Whether something is missing without which no message can go out.
+fn needs_set_up(
+    method: Method,
+    settings: &str,
+    secrets: &[&str],
+    provider: &EmailProviderState,
+) -> Result<bool, Error> {
+    Ok(match method {
+        Method::Sms => {
+            let settings: SmsSettings = stored::read(settings)?;
+            !settings.missing(secrets.contains(&TWILIO_TOKEN), secrets.contains(&GATEWAY_SECRET)).is_empty()
+        }
+        Method::Email => {
+            let settings: EmailSettings = stored::read(settings)?;
+            !settings.missing().is_empty() || !provider.missing().is_empty()
+        }
+    })
 }
 
 /// A connection with its secrets, all of one moment.

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use domain::connection::{Method, Status};
+use tokio::sync::{Notify, OnceCell};
 
 use crate::database::{Database, newest_migration, open_unchanged};
 use crate::keys::Keyring;
 use crate::location::Location;
 use crate::passwords::Passwords;
 use crate::vault::{KeySource, Vault, key_check};
-use crate::{Backend, Clock, Error, Inner, OpenError, Options, PATIENCE, secrets};
+use crate::{Backend, Clock, Error, Inner, OpenError, Options, PATIENCE, RETENTION_DAYS, secrets};
 
 /// Looks at everything.
 pub(crate) async fn inspect(options: Options) -> Result<Vec<String>, OpenError> {
@@ -46,6 +47,9 @@ pub(crate) async fn inspect(options: Options) -> Result<Vec<String>, OpenError> 
         passwords: Passwords::new(),
         clock: Clock::system(),
         private_hosts: Vec::new(),
+        retention_days: RETENTION_DAYS,
+        marks: OnceCell::new(),
+        kept: Notify::new(),
     }));
     let said = contents(&backend, &mut facts).await;
     backend.close().await;
@@ -119,7 +123,9 @@ async fn contents(backend: &Backend, facts: &mut Vec<String>) -> Result<(), Erro
             }
             Method::Email => {
                 let fields = backend.connections().email().await?.settings.missing();
-                fields.into_iter().map(domain::Field::label).collect()
+                let of_provider = backend.email_provider().load().await?.missing();
+                let of_provider = of_provider.into_iter().map(|field| field.label() + " of the email provider");
+                fields.into_iter().map(domain::Field::label).chain(of_provider).collect()
             }
         };
         let status = summary.status().words();

@@ -2,18 +2,24 @@
 //! HTTP; who may do what is decided by its callers, who write only with an [`Admin`] in hand.
 
 pub mod admins;
+pub mod api_tokens;
 pub mod applications;
 pub mod audit;
 pub mod clock;
 pub mod connections;
 mod database;
+pub mod deliveries;
 pub mod drafts;
+pub mod email_provider;
 pub mod error;
 mod inspect;
 pub mod installation;
 mod keys;
 mod location;
+mod marks;
 mod open;
+pub mod outbox;
+mod paging;
 pub mod passwordless;
 mod passwords;
 mod random;
@@ -32,24 +38,33 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Secret;
+use tokio::sync::{Notify, OnceCell};
 
 pub use admins::{AddressTaken, Admins, Invite, LastOwner, SignIn};
+pub use api_tokens::{ApiToken, ApiTokens};
 pub use applications::Applications;
 pub use audit::{Actor, Audit, AuditEntry};
 pub use clock::Clock;
 pub use connections::{Connections, Saved};
+pub use deliveries::Deliveries;
 pub use drafts::{Draft, Drafts};
+pub use email_provider::EmailProviderStore;
 pub use error::{Error, OpenError, SecretError};
 pub use installation::InstallationStore;
+pub use outbox::Outbox;
 pub use passwordless::Passwordless;
 pub use sessions::{Admin, Found, SessionRow, Sessions};
 
 use database::Database;
+use keys::Keyring;
 use passwords::Passwords;
 use vault::Vault;
 
 /// How long a request waits for a lock of the database before it fails with [`Error::Busy`].
 pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How many days deliveries are kept where nobody says otherwise.
+pub const RETENTION_DAYS: u32 = 90;
 
 /// What a backend is opened with.
 #[derive(Clone)]
@@ -62,6 +77,8 @@ pub struct Options {
     pub secret_key: Option<Secret>,
     /// The hosts that plain http and private addresses are allowed for.
     pub private_hosts: Vec<String>,
+    /// How many days deliveries are kept.
+    pub retention_days: u32,
     /// The time.
     pub clock: Clock,
 }
@@ -86,6 +103,11 @@ struct Inner {
     passwords: Passwords,
     clock: Clock,
     private_hosts: Vec<String>,
+    retention_days: u32,
+    /// The key of the hashes that recipients are found by, once it was needed.
+    marks: OnceCell<Keyring>,
+    /// Told of every message that this process keeps in the outbox.
+    kept: Notify,
 }
 
 impl Backend {
@@ -186,6 +208,26 @@ impl Backend {
         Passwordless(self)
     }
 
+    /// What became of the messages.
+    pub fn deliveries(&self) -> Deliveries<'_> {
+        Deliveries(self)
+    }
+
+    /// The messages that stay here.
+    pub fn outbox(&self) -> Outbox<'_> {
+        Outbox(self)
+    }
+
+    /// The API tokens.
+    pub fn api_tokens(&self) -> ApiTokens<'_> {
+        ApiTokens(self)
+    }
+
+    /// Who carries emails out.
+    pub fn email_provider(&self) -> EmailProviderStore<'_> {
+        EmailProviderStore(self)
+    }
+
     /// What is set once for the whole installation.
     pub fn installation(&self) -> InstallationStore<'_> {
         InstallationStore(self)
@@ -202,7 +244,7 @@ impl Backend {
     }
 
     /// Deletes what has run out: sessions a day after their end, drafts, invitations, failed attempts to sign in,
-    /// codes an hour after their end.
+    /// codes an hour after their end, deliveries that were kept long enough.
     pub async fn sweep(&self) -> Result<(), Error> {
         sweep::sweep(self).await
     }

@@ -6,6 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::{Notify, OnceCell};
+
 use crate::applications::costs;
 use crate::database::Database;
 use crate::location::Location;
@@ -34,8 +36,10 @@ pub(crate) async fn open(options: Options, patience: Duration) -> Result<Backend
     match prepare(&database, source).await {
         Ok(vault) => {
             let passwords = Passwords::new();
-            let Options { clock, private_hosts, .. } = options;
-            Ok(Backend(Arc::new(Inner { database, vault, passwords, clock, private_hosts })))
+            let Options { clock, private_hosts, retention_days, .. } = options;
+            let (marks, kept) = (OnceCell::new(), Notify::new());
+            let inner = Inner { database, vault, passwords, clock, private_hosts, retention_days, marks, kept };
+            Ok(Backend(Arc::new(inner)))
         }
         Err(error) => {
             database.close().await;

@@ -1,5 +1,7 @@
 //! Random ids, tokens and secrets, all from the operating system.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::TryRngCore as _;
@@ -16,6 +18,12 @@ pub(crate) fn bytes<const N: usize>() -> [u8; N] {
 /// An id of 22 characters that nobody can guess.
 pub(crate) fn id() -> String {
     URL_SAFE_NO_PAD.encode(bytes::<16>())
+}
+
+/// An id that keeps the order of what one process stores in one millisecond.
+pub(crate) fn ordered_id() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("{:08x}{}", NEXT.fetch_add(1, Ordering::Relaxed), id())
 }
 
 /// A token of 43 characters, for links.

@@ -12,6 +12,9 @@ pub(crate) const TWILIO_TOKEN: &str = "twilio_token";
 /// The gateway's secret.
 pub(crate) const GATEWAY_SECRET: &str = "gateway_secret";
 
+/// The password of the mail server.
+pub(crate) const SMTP_PASSWORD: &str = "smtp_password";
+
 /// One stored secret, still sealed.
 #[derive(Debug)]
 pub(crate) struct SecretRow {

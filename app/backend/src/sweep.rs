@@ -1,7 +1,7 @@
 //! Deleting what has run out.
 
 use crate::sessions::{IDLE, KEPT_AFTER_END, TOTAL};
-use crate::{Backend, Error, admins, drafts, passwordless};
+use crate::{Backend, Error, admins, deliveries, drafts, passwordless};
 
 /// Deletes it all, each table by itself.
 pub(crate) async fn sweep(backend: &Backend) -> Result<(), Error> {
@@ -20,5 +20,5 @@ pub(crate) async fn sweep(backend: &Backend) -> Result<(), Error> {
     ] {
         sqlx::query(statement).bind(before).execute(writer).await?;
     }
-    Ok(())
+    deliveries::sweep(backend).await
 }

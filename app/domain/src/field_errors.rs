@@ -9,7 +9,7 @@ use crate::template::{Diagnostic, Span};
 /// A field of one of the console's forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Field {
-    /// SMS: who carries the message out.
+    /// SMS and email provider: who carries the message out.
     Provider,
     /// SMS: the Twilio account.
     TwilioSid,
@@ -59,7 +59,7 @@ pub enum Field {
     DisableSignUps,
     /// Whether guessing is slowed down.
     BruteForceProtection,
-    /// Application: its name.
+    /// Application or API token: its name.
     Name,
     /// Application: its type.
     ApplicationType,
@@ -75,6 +75,16 @@ pub enum Field {
     TrustIpHeader,
     /// Application: the name typed to confirm that it is deleted.
     ConfirmName,
+    /// Email provider: the mail server.
+    SmtpHost,
+    /// Email provider: its port.
+    SmtpPort,
+    /// Email provider: how the way there is encrypted.
+    SmtpSecurity,
+    /// Email provider: as whom Doorcode signs in.
+    SmtpUserName,
+    /// Email provider: with which password.
+    SmtpPassword,
     /// Administrator: the address.
     AdminEmail,
     /// Administrator: the role.
@@ -87,6 +97,8 @@ pub enum Field {
     NewPassword,
     /// Set-up: the one-time token that the server printed.
     SetupToken,
+    /// API token: what it allows.
+    ApiScopes,
     /// Installation: its name.
     InstallationName,
     /// Installation: where its users find help by email.
@@ -131,12 +143,18 @@ impl Field {
             Self::TokenEndpointAuthentication => "token_endpoint_authentication",
             Self::TrustIpHeader => "trust_ip_header",
             Self::ConfirmName => "confirm_name",
+            Self::SmtpHost => "host",
+            Self::SmtpPort => "port",
+            Self::SmtpSecurity => "security",
+            Self::SmtpUserName => "user_name",
+            Self::SmtpPassword => "smtp_password",
             Self::AdminEmail => "email",
             Self::AdminRole => "role",
             Self::Password => "password",
             Self::CurrentPassword => "current_password",
             Self::NewPassword => "new_password",
             Self::SetupToken => "token",
+            Self::ApiScopes => "scopes",
             Self::InstallationName => "installation_name",
             Self::SupportEmail => "support_email",
             Self::SupportUrl => "support_url",
@@ -179,12 +197,18 @@ impl Field {
             Self::TokenEndpointAuthentication => "Token endpoint authentication",
             Self::TrustIpHeader => "Trust token endpoint IP header",
             Self::ConfirmName => "Type the name to confirm",
+            Self::SmtpHost => "Host",
+            Self::SmtpPort => "Port",
+            Self::SmtpSecurity => "Security",
+            Self::SmtpUserName => "User name",
+            Self::SmtpPassword => "SMTP password",
             Self::AdminEmail => "Email",
             Self::AdminRole => "Role",
             Self::Password => "Password",
             Self::CurrentPassword => "Current password",
             Self::NewPassword => "New password",
             Self::SetupToken => "Setup token",
+            Self::ApiScopes => "Scopes",
             Self::InstallationName => "Installation name",
             Self::SupportEmail => "Support email",
             Self::SupportUrl => "Support URL",
@@ -253,6 +277,10 @@ pub enum Problem {
     NotAUrl,
     /// Not an https URL.
     NotHttps,
+    /// Neither a host name nor an address.
+    NotAHost,
+    /// Not the number of a port.
+    NotAPort,
     /// Not base64url.
     NotBase64url,
     /// The stored secret belongs to another destination.
@@ -291,6 +319,8 @@ pub enum Problem {
     NeedsNoSecret,
     /// The name typed is not the name of the application.
     NameDiffers,
+    /// A token that would allow nothing.
+    NoScope,
     /// Not a language tag.
     NotALanguage,
     /// An administrator with this address exists.
@@ -321,6 +351,8 @@ impl fmt::Display for Problem {
             ),
             Self::NotAUrl => f.write_str("Enter a full URL, such as https://example.com/path."),
             Self::NotHttps => f.write_str("Enter a URL that begins with https://."),
+            Self::NotAHost => f.write_str("Enter a host, such as smtp.example.com, without port."),
+            Self::NotAPort => f.write_str("Enter a port from 1 to 65535, such as 587."),
             Self::NotBase64url => {
                 f.write_str("Enter base64url (A–Z, a–z, 0–9, - and _), or clear “Secret is base64url-encoded”.")
             }
@@ -357,6 +389,7 @@ impl fmt::Display for Problem {
             ),
             Self::NeedsNoSecret => f.write_str("Choose None: an application of this type cannot keep a secret."),
             Self::NameDiffers => f.write_str("Type the application’s name exactly as it stands above."),
+            Self::NoScope => f.write_str("Choose what the token allows."),
             Self::NotALanguage => f.write_str("Enter a language tag, such as en or fr-CA."),
             Self::AddressTaken => f.write_str("Use another address: an administrator with this one exists."),
             Self::WrongPassword => f.write_str("Enter the password that you sign in with now."),

@@ -1,6 +1,8 @@
 //! What Doorcode's words mean and which values are allowed: no input, no output, the same code in the browser and on the server.
 
+pub mod activity;
 pub mod admin;
+pub mod api_token;
 pub mod application;
 pub mod connection;
 pub mod email;
@@ -8,6 +10,7 @@ pub mod field_errors;
 pub mod form;
 pub mod installation;
 pub mod language;
+pub mod mail;
 pub mod otp;
 pub mod recipient;
 pub mod secret;

@@ -48,6 +48,16 @@ impl Recipient {
         Ok(Self { method, address })
     }
 
+    /// Reads what somebody looks for: an address has an @, and a number that lost its plus in a URL's query gets it back.
+    pub fn looked_for(text: &str) -> Result<Self, Problem> {
+        let text = text.trim();
+        match text.bytes().next() {
+            _ if text.contains('@') => Self::parse(Method::Email, text),
+            Some(b'0'..=b'9') => Self::parse(Method::Sms, &["+", text].concat()),
+            _ => Self::parse(Method::Sms, text),
+        }
+    }
+
     /// Which method reaches it.
     pub const fn method(&self) -> Method {
         self.method
@@ -96,6 +106,18 @@ mod tests {
             let read = Recipient::parse(method, text);
             assert_eq!(read.as_ref().map(Recipient::expose), wanted.as_ref().copied(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_recipient_is_found_by_what_people_type() {
+        for (text, wanted) in [
+            (" Ines@Acme.Example ", "ines@acme.example"),
+            (" 15550100123", "+15550100123"),
+            ("+1 555 010 0123", "+15550100123"),
+        ] {
+            assert_eq!(Recipient::looked_for(text).expect("a recipient").expose(), wanted);
+        }
+        assert_eq!(Recipient::looked_for("ines"), Err(Problem::NotAPhoneNumber));
     }
 
     #[test]

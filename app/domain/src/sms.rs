@@ -518,7 +518,8 @@ impl SmsSettings {
     }
 }
 
-fn choose<T: Copy, const N: usize>(place: &mut T, choices: [T; N], wanted: impl Fn(&T) -> bool) {
+/// Takes the choice that is wanted, if there is one.
+pub(crate) fn choose<T: Copy, const N: usize>(place: &mut T, choices: [T; N], wanted: impl Fn(&T) -> bool) {
     if let Some(choice) = choices.into_iter().find(wanted) {
         *place = choice;
     }
@@ -546,7 +547,7 @@ impl SmsState {
 }
 
 /// The most that is kept of a field whose own rule is not asked.
-const KEPT: u32 = 2_048;
+pub(crate) const KEPT: u32 = 2_048;
 
 /// What the gateway's secret is bound to: the origin of its URL.
 pub fn gateway_destination(url: &str) -> Option<String> {
@@ -558,7 +559,8 @@ fn sid(text: &str, prefix: &str, problem: Problem) -> Result<(), Problem> {
     if digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) { Ok(()) } else { Err(problem) }
 }
 
-fn secret_length(text: &str, min: u32, max: u32) -> Result<(), Problem> {
+/// Checks how many characters a secret has.
+pub(crate) fn secret_length(text: &str, min: u32, max: u32) -> Result<(), Problem> {
     let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     if (min..=max).contains(&length) { Ok(()) } else { Err(Problem::SecretLength { min, max }) }
 }

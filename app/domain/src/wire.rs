@@ -4,7 +4,9 @@
 //! Each value is a text with its length in front, as in `3:sms`. Reading never panics: what does not fit is refused as a whole.
 
 use crate::Secret;
+use crate::activity::{DeliveryPage, DeliverySummary, OutboxMessage, OutboxPage, OutboxSummary};
 use crate::admin::{AdminState, AdminSummary, Appearance, Role, SessionSummary};
+use crate::api_token::{ApiScope, ApiTokenForm, ApiTokenSummary};
 use crate::application::{
     Application, ApplicationForm, ApplicationPage, ApplicationSettings, ApplicationSummary, ApplicationType, Grants,
     RegistrationForm, TokenEndpointAuthentication,
@@ -12,6 +14,7 @@ use crate::application::{
 use crate::connection::{Method, MethodSummary, Revision};
 use crate::email::{AuthParam, EmailForm, EmailSettings, EmailState};
 use crate::installation::{Installation, InstallationForm};
+use crate::mail::{EmailProvider, EmailProviderForm, EmailProviderSettings, EmailProviderState, SmtpSecurity};
 use crate::otp::{OtpExpiry, OtpLength};
 use crate::secret::SecretNote;
 use crate::sms::{GatewayAuthentication, SmsForm, SmsProvider, SmsSettings, SmsSource, SmsState};
@@ -130,7 +133,7 @@ macro_rules! smaller_numbers {
     )+};
 }
 
-smaller_numbers!(u32, u64);
+smaller_numbers!(u16, u32, u64);
 
 impl Wire for () {
     fn put(&self, _wire: &mut String) {}
@@ -287,10 +290,13 @@ wire_enums! {
     Role { Viewer, Editor, Owner }
     AdminState { Active, Invited, Disabled }
     Appearance { System, Light, Dark }
+    ApiScope { OutboxRead }
     Method { Sms, Email }
     SmsProvider { Twilio, Gateway, Outbox }
     SmsSource { From, MessagingService }
     GatewayAuthentication { None, Bearer }
+    EmailProvider { Smtp, Outbox }
+    SmtpSecurity { Starttls, Tls, None }
     Syntax { Markdown, Liquid }
     ApplicationType { RegularWeb, Spa, Native, NonInteractive }
     TokenEndpointAuthentication { None, Post, Basic }
@@ -317,8 +323,21 @@ wire_structs! {
     EmailForm { from, subject, body, auth_params, otp_expiry, otp_length, disable_sign_ups, brute_force_protection }
     EmailSettings { from, subject, body, auth_params, otp_expiry, otp_length, disable_sign_ups, brute_force_protection }
     EmailState { settings, revision }
+    DeliverySummary {
+        id, at, method, client_id, application_name, recipient, provider, outcome, reason, provider_id, provider_code, took_ms,
+        revision, actor,
+    }
+    DeliveryPage { deliveries, older }
+    OutboxSummary { id, at, method, application_name, recipient, title }
+    OutboxPage { messages, older }
+    OutboxMessage { id, at, method, client_id, application_name, recipient, from, subject, text, html, code, link }
+    EmailProviderForm { provider, host, port, security, user_name, smtp_password, remove_smtp_password }
+    EmailProviderSettings { provider, host, port, security, user_name }
+    EmailProviderState { settings, revision, smtp_password }
     Installation { name, support_email, support_url, default_language }
     InstallationForm { installation_name, support_email, support_url, default_language }
+    ApiTokenForm { name, outbox_read }
+    ApiTokenSummary { id, name, scopes, created_by, created_at, last_used_at, revoked_at }
     RegistrationForm { name, kind }
     Grants { passwordless_otp, authorization_code, implicit, refresh_token, client_credentials }
     ApplicationForm { name, callbacks, web_origins, grant_types, token_endpoint_authentication, trust_ip_header }

@@ -58,6 +58,7 @@ impl Site {
             data_dir: directory.path().join("data"),
             secret_key: None,
             private_hosts: Vec::new(),
+            retention_days: backend::RETENTION_DAYS,
             clock: clock.clone(),
         };
         let backend = Backend::open(options).await.expect("an open backend");

@@ -22,8 +22,14 @@ async fn the_child_saves_until_it_is_killed() {
     };
     let database_url = std::env::var(DATABASE_URL).ok();
     let clock = Clock::system();
-    let options =
-        Options { database_url, data_dir: data_dir.into(), secret_key: None, private_hosts: Vec::new(), clock };
+    let options = Options {
+        database_url,
+        data_dir: data_dir.into(),
+        secret_key: None,
+        private_hosts: Vec::new(),
+        retention_days: backend::RETENTION_DAYS,
+        clock,
+    };
     let backend = Backend::open(options).await.expect("opens");
     let id = backend.admins().find_by_email(&email("ines@acme.example")).await.expect("looked up").expect("there").id;
     let key = format!("child {}", std::process::id());

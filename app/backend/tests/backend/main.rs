@@ -2,13 +2,17 @@
 //! databases may be created, on PostgreSQL.
 
 mod admins;
+mod api_tokens;
 mod applications;
 mod concurrency;
 mod connections;
 mod crash;
+mod deliveries;
 mod drafts;
+mod email_provider;
 mod installation;
 mod opening;
+mod outbox;
 mod passwordless;
 mod place;
 mod rotation;

@@ -40,6 +40,7 @@ impl Place {
             data_dir: self.data_dir(),
             secret_key: None,
             private_hosts: Vec::new(),
+            retention_days: backend::RETENTION_DAYS,
             clock: self.clock.clone(),
         }
     }
