@@ -81,7 +81,7 @@ pub struct Failure {
 
 /// The secrets that go with the SMS settings.
 #[derive(Clone, Debug, Default)]
-pub struct SmsSecrets {
+pub struct SmsCredentials {
     /// The Twilio Auth Token.
     pub twilio_token: Option<Secret>,
     /// The key of the gateway's token.
@@ -131,7 +131,7 @@ impl Providers {
         &self,
         backend: &'a Backend,
         settings: &SmsSettings,
-        secrets: &SmsSecrets,
+        secrets: &SmsCredentials,
     ) -> Result<Sms<'a>, Reason> {
         if !settings.missing(secrets.twilio_token.is_some(), secrets.gateway_secret.is_some()).is_empty() {
             return Err(Reason::NotSetUp);

@@ -142,7 +142,7 @@ impl Outbound {
 impl Guard {
     fn is_listed(&self, host: &str) -> bool {
         let host = normalized(host);
-        self.private_hosts.iter().any(|listed| *listed == host)
+        self.private_hosts.contains(&host)
     }
 
     async fn look_up(&self, host: &str) -> Result<Vec<IpAddr>, Obstacle> {
