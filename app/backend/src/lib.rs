@@ -49,6 +49,7 @@ pub use audit::{Actor, Audit, AuditEntry};
 pub use clock::Clock;
 pub use connections::{Connections, Saved};
 pub use deliveries::Deliveries;
+pub use delivery::Providers;
 pub use drafts::{Draft, Drafts};
 pub use email_provider::EmailProviderStore;
 pub use error::{Error, OpenError, SecretError};
@@ -111,6 +112,7 @@ struct Inner {
     marks: OnceCell<Keyring>,
     /// Told of every message that this process keeps in the outbox.
     kept: Notify,
+    providers: Providers,
 }
 
 impl Backend {
@@ -219,6 +221,11 @@ impl Backend {
     /// The messages that stay here.
     pub fn outbox(&self) -> Outbox<'_> {
         Outbox(self)
+    }
+
+    /// Who carries messages out.
+    pub fn providers(&self) -> &Providers {
+        &self.0.providers
     }
 
     /// The API tokens.

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::wire::{Reader, Wire, put_text};
-
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -67,21 +65,6 @@ impl fmt::Display for Outcome {
     }
 }
 
-impl Wire for Outcome {
-    fn put(&self, wire: &mut String) {
-        put_text(self.word(), wire);
-        put_text(self.reason().map_or("", Reason::word), wire);
-    }
-
-    fn take(reader: &mut Reader<'_>) -> Self {
-        let outcome = reader.text();
-        Self::of(outcome, reader.text()).unwrap_or_else(|| {
-            reader.fail();
-            Self::Accepted
-        })
-    }
-}
-
 macro_rules! reasons {
     ($($(#[doc = $doc:literal])+ $name:ident $word:literal $sentence:literal)+) => {
         /// Why a message did not go out or did not arrive; `Display` says what to do about it.
@@ -105,13 +88,13 @@ reasons! {
     /// Nothing listens, or nothing gets through.
     CannotConnect "cannot_connect" "No connection came about. Check host and port, and that a firewall lets Doorcode through."
     /// The connection broke off.
-    ConnectionLost "connection_lost" "The connection broke off before the answer; the message may have gone out all the same."
+    ConnectionLost "connection_lost" "The connection broke off before the answer came; a message may have gone out all the same."
     /// The certificate is not one to trust for that host.
     Certificate "certificate" "The server’s certificate is not valid for this host. Check the host name, and the certificate’s issuer and dates."
     /// The encryption could not be agreed on.
     Encryption "encryption" "No encrypted connection came about. Check port and security: STARTTLS is usual on 587, TLS on 465."
     /// No answer in time.
-    Timeout "timeout" "There was no answer in time; the message may have gone out all the same."
+    Timeout "timeout" "No answer came in time; a message may have gone out all the same."
     /// The answer is none that the provider's interface knows.
     Unintelligible "unintelligible" "The answer could not be read. Check that the address is the provider’s own."
     /// The provider is out of order.
@@ -165,7 +148,7 @@ reasons! {
     /// The key of the gateway's token cannot be read.
     GatewaySecret "gateway_secret" "The Gateway secret is not base64url. Enter it again, or clear “Secret is base64url-encoded”."
     /// Only 200 means that a gateway took the message.
-    GatewayStatus "gateway_status" "The gateway answered with another status than 200, which alone means that it took the message."
+    GatewayStatus "gateway_status" "The gateway answered with a status other than 200, and only 200 means that it took the message."
 
     /// The server offers no encryption.
     NoStarttls "no_starttls" "The mail server does not offer STARTTLS. Choose another port or security."

@@ -1,5 +1,6 @@
 //! Messages on their way out, to stand-ins of Twilio, a gateway and a mail server that check what they are sent.
 
+mod credentials;
 mod gateway;
 mod mail_server;
 mod outbound;

@@ -128,8 +128,7 @@ async fn a_name_that_changes_its_answer_gains_nothing() {
 async fn a_later_answer_is_judged_anew() {
     let backend = sqlite_place().open().await;
     let stand_in = StandIn::script(vec![Reply::Hang]).await;
-    let (mut options, asked) = named(&[], &[&["192.0.2.1"], &["127.0.0.1"]]);
-    options.patience = std::time::Duration::from_millis(200);
+    let (options, asked) = named(&[], &[&["192.0.2.1"], &["127.0.0.1"]]);
     let url = format!("https://turning.test:{}/", stand_in.port);
     let providers = providers(options);
     for _ in 0..2 {

@@ -1,5 +1,8 @@
 //! Twilio, by its published interface.
 
+use std::time::Duration;
+
+use backend::OutboundOptions;
 use backend::delivery::Sms;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -183,7 +186,8 @@ async fn a_twilio_that_stays_busy_is_given_up_in_time() {
         (Reply::Say(503, String::new()), (Outcome::Failed(Reason::ProviderFailure), Some("HTTP 503"))),
     ] {
         let stand_in = StandIn::script(vec![reply]).await;
-        let providers = providers(impatient(&[])).with_twilio_at(&stand_in.url());
+        let options = OutboundOptions { patience: Duration::from_secs(1), ..options(&[]) };
+        let providers = providers(options).with_twilio_at(&stand_in.url());
         let sent = send_sms(&providers, &backend, &twilio_settings(|_| {}), TO).await;
         assert_eq!(ending(&sent), expected);
         assert!(stand_in.seen().len() > 2, "it was asked again");
