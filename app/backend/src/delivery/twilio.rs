@@ -61,13 +61,7 @@ impl Twilio {
     }
 
     pub(super) async fn send(&self, envelope: &Envelope<'_>, text: &str) -> Result<Taken, Failure> {
-        let mut form = Serializer::new(String::new());
-        form.append_pair("To", envelope.to.expose());
-        match &self.sender {
-            Sender::From(from) => form.append_pair("From", from),
-            Sender::MessagingService(sid) => form.append_pair("MessagingServiceSid", sid),
-        };
-        let form = form.append_pair("Body", text).finish();
+        let form = self.form(envelope, text);
         let deadline = self.outbound.deadline();
         let message = Outbound::until(deadline, self.post(&form, deadline)).await??;
         match ending(&message) {
@@ -142,6 +136,16 @@ impl Twilio {
             tokio::time::sleep_until(next).await;
             pause *= 2;
         }
+    }
+
+    fn form(&self, envelope: &Envelope<'_>, text: &str) -> String {
+        let mut form = Serializer::new(String::new());
+        form.append_pair("To", envelope.to.expose());
+        match &self.sender {
+            Sender::From(from) => form.append_pair("From", from),
+            Sender::MessagingService(sid) => form.append_pair("MessagingServiceSid", sid),
+        };
+        form.append_pair("Body", text).finish()
     }
 
     async fn get(&self, path: &str) -> Result<Answer, Failure> {

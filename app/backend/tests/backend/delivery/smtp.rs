@@ -13,7 +13,7 @@ use mailparse::{MailHeaderMap as _, ParsedMail, parse_mail};
 
 use super::mail_server::{HOST, Habits, MailServer, PASSWORD, USER};
 use super::stand_in::{closed_port, listen};
-use super::{ADDRESS, CODE, ending, envelope, failed, impatient, options, providers, refused, smtp_settings};
+use super::{ADDRESS, CODE, ending, envelope, failed, impatient, options, providers, refused, sendable, smtp_settings};
 use crate::place::sqlite_place;
 
 const SECURITIES: [SmtpSecurity; 3] = [SmtpSecurity::Starttls, SmtpSecurity::Tls, SmtpSecurity::None];
@@ -55,7 +55,7 @@ async fn check(providers: &Providers, (host, port): (&str, u16), security: SmtpS
     let Ok(Mail::Smtp(smtp)) = providers.mail(&backend, &settings, Some(&Secret::new(PASSWORD))) else {
         panic!("SMTP it is");
     };
-    smtp.check().await.err().map(|failure| failure.reason())
+    sendable(smtp.check()).await.err().map(|failure| failure.reason())
 }
 
 fn header(mail: &ParsedMail<'_>, name: &str) -> String {

@@ -14,7 +14,7 @@ use url::form_urlencoded;
 use super::stand_in::{Reply, Seen, StandIn, closed_port, resetting};
 use super::{
     FROM, SERVICE, SID, TEXT, TO, TOKEN, credentials, ending, failed, impatient, options, providers, refused, send_sms,
-    twilio_settings,
+    sendable, twilio_settings,
 };
 use crate::place::sqlite_place;
 
@@ -102,6 +102,29 @@ async fn a_message_goes_out_as_twilio_wants_it() {
     let body = form_urlencoded::parse(seen[0].body.as_bytes()).find(|(name, _)| name == "Body").expect("a body").1;
     assert_eq!(body, TEXT);
     assert!(seen[0].user_agent.starts_with("Doorcode/"), "{}", seen[0].user_agent);
+}
+
+#[tokio::test]
+async fn of_many_messages_at_once_each_goes_out_once() {
+    let backend = sqlite_place().open().await;
+    let stand_in = StandIn::start(twilio).await;
+    let providers = providers(options(&[])).with_twilio_at(&stand_in.url());
+    let recipients: Vec<String> = (0..200).map(|number| format!("+1555010{number:04}")).collect();
+    let sends: Vec<_> = recipients
+        .iter()
+        .cloned()
+        .map(|to| {
+            let (providers, backend) = (providers.clone(), backend.clone());
+            tokio::spawn(async move { send_sms(&providers, &backend, &twilio_settings(|_| {}), &to).await.outcome })
+        })
+        .collect();
+    for sent in sends {
+        assert_eq!(sent.await.expect("sent"), Outcome::Accepted);
+    }
+    let to = |seen: &Seen| form_urlencoded::parse(seen.body.as_bytes()).next().expect("a field").1.into_owned();
+    let mut reached: Vec<String> = stand_in.seen().iter().map(to).collect();
+    reached.sort();
+    assert_eq!(reached, recipients);
 }
 
 #[tokio::test]
@@ -240,7 +263,7 @@ async fn twilios_later_word_on_a_message_is_fetched() {
         let Ok(Sms::Twilio(twilio)) = providers.sms(&backend, &twilio_settings(|_| {}), &credentials()) else {
             panic!("Twilio it is");
         };
-        let (outcome, code) = twilio.status(MESSAGE).await.expect("an answer");
+        let (outcome, code) = sendable(twilio.status(MESSAGE)).await.expect("an answer");
         assert_eq!((outcome, code.as_deref()), expected);
         let astray = twilio.status("../../../Accounts").await.expect_err("not an id");
         assert_eq!((astray.reason(), stand_in.seen().len()), (Reason::Unintelligible, 1));
@@ -263,7 +286,7 @@ async fn sid_and_token_are_checked_without_a_message() {
         let Ok(Sms::Twilio(twilio)) = providers.sms(&backend, &twilio_settings(|_| {}), &credentials) else {
             panic!("Twilio it is");
         };
-        assert_eq!(twilio.check().await.err().map(|failure| failure.reason()), expected);
+        assert_eq!(sendable(twilio.check()).await.err().map(|failure| failure.reason()), expected);
     }
 }
 
