@@ -9,6 +9,7 @@ pub mod clock;
 pub mod connections;
 mod database;
 pub mod deliveries;
+pub mod delivery;
 pub mod drafts;
 pub mod email_provider;
 pub mod error;
@@ -18,6 +19,7 @@ mod keys;
 mod location;
 mod marks;
 mod open;
+mod outbound;
 pub mod outbox;
 mod paging;
 pub mod passwordless;
@@ -47,10 +49,12 @@ pub use audit::{Actor, Audit, AuditEntry};
 pub use clock::Clock;
 pub use connections::{Connections, Saved};
 pub use deliveries::Deliveries;
+pub use delivery::Providers;
 pub use drafts::{Draft, Drafts};
 pub use email_provider::EmailProviderStore;
 pub use error::{Error, OpenError, SecretError};
 pub use installation::InstallationStore;
+pub use outbound::{Names, Outbound, OutboundOptions};
 pub use outbox::Outbox;
 pub use passwordless::Passwordless;
 pub use sessions::{Admin, Found, SessionRow, Sessions};
@@ -108,6 +112,7 @@ struct Inner {
     marks: OnceCell<Keyring>,
     /// Told of every message that this process keeps in the outbox.
     kept: Notify,
+    providers: Providers,
 }
 
 impl Backend {
@@ -216,6 +221,11 @@ impl Backend {
     /// The messages that stay here.
     pub fn outbox(&self) -> Outbox<'_> {
         Outbox(self)
+    }
+
+    /// Who carries messages out.
+    pub fn providers(&self) -> &Providers {
+        &self.0.providers
     }
 
     /// The API tokens.

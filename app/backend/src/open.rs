@@ -10,7 +10,9 @@ use tokio::sync::{Notify, OnceCell};
 
 use crate::applications::costs;
 use crate::database::Database;
+use crate::delivery::Providers;
 use crate::location::Location;
+use crate::outbound::Outbound;
 use crate::passwords::Passwords;
 use crate::vault::{KeySource, Vault, private_file};
 use crate::{Backend, Error, Inner, OpenError, Options, PATIENCE, rotate};
@@ -38,7 +40,9 @@ pub(crate) async fn open(options: Options, patience: Duration) -> Result<Backend
             let passwords = Passwords::new();
             let Options { clock, private_hosts, retention_days, .. } = options;
             let (marks, kept) = (OnceCell::new(), Notify::new());
-            let inner = Inner { database, vault, passwords, clock, private_hosts, retention_days, marks, kept };
+            let providers = Providers::new(Outbound::new(&private_hosts), clock.clone());
+            let inner =
+                Inner { database, vault, passwords, clock, private_hosts, retention_days, marks, kept, providers };
             Ok(Backend(Arc::new(inner)))
         }
         Err(error) => {

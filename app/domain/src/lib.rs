@@ -5,6 +5,7 @@ pub mod admin;
 pub mod api_token;
 pub mod application;
 pub mod connection;
+pub mod delivery;
 pub mod email;
 pub mod field_errors;
 pub mod form;

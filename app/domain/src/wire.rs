@@ -12,6 +12,7 @@ use crate::application::{
     RegistrationForm, TokenEndpointAuthentication,
 };
 use crate::connection::{Method, MethodSummary, Revision};
+use crate::delivery::{Outcome, Reason};
 use crate::email::{AuthParam, EmailForm, EmailSettings, EmailState};
 use crate::installation::{Installation, InstallationForm};
 use crate::mail::{EmailProvider, EmailProviderForm, EmailProviderSettings, EmailProviderState, SmtpSecurity};
@@ -283,6 +284,21 @@ impl Wire for OtpLength {
 
     fn take(reader: &mut Reader<'_>) -> Self {
         Self::parse(reader.text()).unwrap_or_default()
+    }
+}
+
+impl Wire for Outcome {
+    fn put(&self, wire: &mut String) {
+        put_text(self.word(), wire);
+        put_text(self.reason().map_or("", Reason::word), wire);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Self {
+        let outcome = reader.text();
+        Self::of(outcome, reader.text()).unwrap_or_else(|| {
+            reader.fail();
+            Self::Accepted
+        })
     }
 }
 

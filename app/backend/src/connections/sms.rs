@@ -1,10 +1,11 @@
 //! The SMS connection.
 
-use domain::Field;
 use domain::connection::Method;
-use domain::sms::{SmsChange, SmsSecrets, SmsSettings, SmsState, gateway_destination};
+use domain::sms::{SmsChange, SmsProvider, SmsSecrets, SmsSettings, SmsState, gateway_destination};
+use domain::{Field, Secret};
 
 use super::{ConnectionRow, Connections, Saved, read};
+use crate::delivery::SmsCredentials;
 use crate::secrets::{self, GATEWAY_SECRET, SecretRow, TWILIO_TOKEN};
 use crate::vault::Vault;
 use crate::{Admin, Error, drafts, stored};
@@ -20,6 +21,29 @@ impl Connections<'_> {
         let row = read(self.0.database().reader(), Method::Sms).await?;
         let destination = |name| row.secret(name).map(|secret| secret.destination.clone());
         Ok(SmsSecrets { twilio_token: destination(TWILIO_TOKEN), gateway_secret: destination(GATEWAY_SECRET) })
+    }
+
+    /// The stored secrets that settings need, saved ones or such as are only typed yet; none that was typed for another account or
+    /// gateway.
+    pub async fn sms_credentials(&self, settings: &SmsSettings) -> Result<SmsCredentials, Error> {
+        let row = read(self.0.database().reader(), Method::Sms).await?;
+        let open = |name: &str, destination: &str| {
+            let secret = row.secret(name).filter(|secret| secret.destination == destination);
+            let place = secrets::place(Method::Sms.as_str(), name);
+            secret.map(|secret| self.0.vault().open_value(&place, &secret.value)).transpose()
+        };
+        // A secret that is of no use here must not fail a message because it cannot be opened.
+        Ok(match settings.provider {
+            SmsProvider::Twilio => {
+                let token = open(TWILIO_TOKEN, settings.twilio_destination())?;
+                SmsCredentials { twilio_token: token.map(Secret::new), gateway_secret: None }
+            }
+            SmsProvider::Gateway => {
+                let secret = open(GATEWAY_SECRET, &gateway_destination(&settings.gateway_url).unwrap_or_default())?;
+                SmsCredentials { twilio_token: None, gateway_secret: secret.map(Secret::new) }
+            }
+            SmsProvider::Outbox => SmsCredentials::default(),
+        })
     }
 
     /// Saves the SMS connection on top of version `base`: settings, secrets, revision and audit trail together or not at all.

@@ -8,6 +8,7 @@ mod concurrency;
 mod connections;
 mod crash;
 mod deliveries;
+mod delivery;
 mod drafts;
 mod email_provider;
 mod installation;
