@@ -2,6 +2,7 @@
 
 use domain::connection::Revision;
 use domain::email::{EmailForm, EmailState};
+use domain::mail::{EmailProviderForm, EmailProviderState};
 use domain::sms::{SmsContext, SmsForm, SmsState};
 use domain::wire::Wire;
 use domain::{Field, FieldErrors, Form};
@@ -57,6 +58,22 @@ impl SettingsForm for EmailForm {
     }
 }
 
+impl SettingsForm for EmailProviderForm {
+    type State = EmailProviderState;
+
+    fn of(state: &EmailProviderState) -> Self {
+        Self::from_settings(&state.settings)
+    }
+
+    fn problems(&self, state: &EmailProviderState, _private_hosts: &[String]) -> FieldErrors {
+        self.check(state.stored_for()).err().unwrap_or_default()
+    }
+
+    fn forget_secrets(self) -> Self {
+        self.without_secrets()
+    }
+}
+
 /// What stands near `Save`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SaveNote {
@@ -88,6 +105,8 @@ pub struct FormState<F: SettingsForm> {
     pub draft_waiting: RwSignal<Option<(String, i64)>>,
     /// Real names for the preview.
     pub samples: RwSignal<Samples>,
+    /// Whether nobody carries the messages out yet, where another form says who does.
+    pub lacks_provider: bool,
     /// The problems of what the form shows now.
     problems: Memo<FieldErrors>,
     /// The fields that were left once; all of them after a refusal.
@@ -131,6 +150,7 @@ impl<F: SettingsForm> FormState<F> {
             draft_kept_at: RwSignal::new(page.draft_kept_at),
             draft_waiting: RwSignal::new(page.draft_waiting),
             samples: RwSignal::new(page.samples),
+            lacks_provider: page.lacks_provider,
             problems,
             left,
             changed: Memo::new(move |_| form.with(|form| stored.with(|stored| form.differing(stored)))),
@@ -170,7 +190,7 @@ impl<F: SettingsForm> FormState<F> {
             }
             let problem = self.problems.with(|problems| problems.of(field).map(ToString::to_string));
             // A page that shows a draft has no secrets to check; what the save said of them stands until one is typed.
-            let secret = matches!(field, Field::TwilioToken | Field::GatewaySecret);
+            let secret = matches!(field, Field::TwilioToken | Field::GatewaySecret | Field::SmtpPassword);
             match problem {
                 None if secret && self.form.with(|form| form.text(field).is_empty()) => {
                     self.summary.with(|summary| summary.of(field))
@@ -199,6 +219,13 @@ impl<F: SettingsForm> FormState<F> {
         self.draft_kept_at.set(None);
     }
 
+    /// Shows what the form was refused for.
+    pub fn refused(self, errors: Refusals) {
+        self.left.set(self.form.with_untracked(Form::fields));
+        self.note.set(None);
+        self.summary.set(errors);
+    }
+
     /// Takes what a save of `sent` answered. What was typed since then stays.
     pub fn answered(self, sent: &F, answer: Result<SaveOutcome<F::State>, AppError>) {
         match answer {
@@ -221,11 +248,7 @@ impl<F: SettingsForm> FormState<F> {
                 self.draft_kept_at.set(None);
                 self.draft_waiting.set(None);
             }
-            Ok(SaveOutcome::Refused { errors, .. }) => {
-                self.left.set(self.form.with_untracked(Form::fields));
-                self.note.set(None);
-                self.summary.set(errors);
-            }
+            Ok(SaveOutcome::Refused { errors, .. }) => self.refused(errors),
             Ok(SaveOutcome::Conflict { theirs, .. }) => {
                 self.base.set(theirs.revision().version);
                 self.stored.set(F::of(&theirs));

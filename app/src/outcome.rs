@@ -2,6 +2,7 @@
 
 use domain::connection::Revision;
 use domain::email::{EmailForm, EmailState};
+use domain::mail::{EmailProviderForm, EmailProviderState};
 use domain::sms::{SmsForm, SmsState};
 use domain::{Field, FieldError, FieldErrors, admin, application, installation};
 use serde::{Deserialize, Serialize};
@@ -110,6 +111,8 @@ pub struct SettingsPage<F, S> {
     pub private_hosts: Vec<String>,
     /// What the preview shows as the application and the installation.
     pub samples: Samples,
+    /// Whether nobody carries the messages out yet, where another form says who does.
+    pub lacks_provider: bool,
 }
 
 /// The SMS form's page.
@@ -117,6 +120,24 @@ pub type SmsPage = SettingsPage<SmsForm, SmsState>;
 
 /// The email form's page.
 pub type EmailPage = SettingsPage<EmailForm, EmailState>;
+
+/// The form `Email provider`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailProviderPage {
+    /// The form, and what is stored.
+    pub settings: SettingsPage<EmailProviderForm, EmailProviderState>,
+    /// What a plain post that checked the connection found.
+    pub checked: Option<Checked>,
+}
+
+/// One thing that was looked at, such as the connection to a mail server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// Whether it is fit.
+    pub fit: bool,
+    /// What was found, and what to do about it.
+    pub words: String,
+}
 
 /// Stored settings that carry their revision.
 pub trait Revised {
@@ -131,6 +152,12 @@ impl Revised for SmsState {
 }
 
 impl Revised for EmailState {
+    fn revision(&self) -> &Revision {
+        &self.revision
+    }
+}
+
+impl Revised for EmailProviderState {
     fn revision(&self) -> &Revision {
         &self.revision
     }
@@ -189,8 +216,6 @@ pub struct InstallationPage {
     pub errors: Refusals,
     /// Whether the page is shown because a plain post has just saved.
     pub just_saved: bool,
-    /// Administrators, for owners only.
-    pub admins: Option<AdminsPage>,
 }
 
 /// The list of administrators.

@@ -10,5 +10,6 @@ pub mod not_found;
 pub mod passwordless;
 pub mod register_application;
 pub mod settings;
+mod settings_form;
 pub mod setup;
 mod title;

@@ -11,5 +11,6 @@ pub mod applications;
 pub mod connections;
 pub mod console;
 pub mod email;
+pub mod email_provider;
 pub mod settings;
 pub mod sms;

@@ -8,8 +8,8 @@ use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType
 use crate::entry::{EntryFlash, EntryProblem};
 use crate::error::AppError;
 use crate::outcome::{
-    AccountPage, AdminsPage, ApplicationDetails, Console, FormOutcome, InstallationPage, InviteForm, Invited, Refusal,
-    Refusals, Registered, RegistrationPage, Samples, SaveOutcome, SettingsPage,
+    AccountPage, AdminsPage, ApplicationDetails, Checked, Console, EmailProviderPage, FormOutcome, InstallationPage,
+    InviteForm, Invited, Refusal, Refusals, Registered, RegistrationPage, Samples, SaveOutcome, SettingsPage,
 };
 
 /// The encoding of every answer: `#[server(output = Answer)]`.
@@ -61,13 +61,15 @@ wire_structs! {
     Refusal { id, label, words }
     Console { email, role, installation_name }
     SettingsPage<F, S> {
-        state, form, base, errors, conflict, draft_kept_at, draft_waiting, just_saved, private_hosts, samples,
+        state, form, base, errors, conflict, draft_kept_at, draft_waiting, just_saved, private_hosts, samples, lacks_provider,
     }
     Samples { applications, costly_names, installation }
     ApplicationDetails { application, form, errors, secret, just_saved }
     Registered { client_id, secret }
     RegistrationPage { form, errors }
-    InstallationPage { form, errors, just_saved, admins }
+    EmailProviderPage { settings, checked }
+    Checked { fit, words }
+    InstallationPage { form, errors, just_saved }
     AdminsPage { admins, refused, invited, failed }
     InviteForm { email, role }
     Invited { email, link }

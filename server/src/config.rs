@@ -96,6 +96,7 @@ Environment:
   DOORCODE_TRUSTED_PROXIES      CIDRs whose X-Forwarded-For counts, separated by commas (none)
   DOORCODE_ALLOW_PRIVATE_HOSTS  hosts that may be reached over http or at a private address, separated by commas (none)
   DOORCODE_RETENTION_DAYS       how many days deliveries are kept, 1 to 3650 (90)
+  DOORCODE_TWILIO_API_URL       where Twilio’s API is, for another region or a test; may be private (https://api.twilio.com)
   DOORCODE_METRICS_ADDR         where to serve Prometheus metrics (nowhere)
   DOORCODE_LOG                  text or json, and after a comma what to log, such as json,info,sqlx=warn (text,info)
   DOORCODE_SITE_DIR             the built site (the one that was built with this binary)
@@ -136,6 +137,8 @@ pub struct Config {
     pub private_hosts: Vec<String>,
     /// How many days deliveries are kept.
     pub retention_days: u32,
+    /// Where Twilio's API is, when it is not at its usual address.
+    pub twilio_api_url: Option<String>,
     /// Where metrics are served.
     pub metrics_addr: Option<SocketAddr>,
     /// How and what to log.
@@ -226,6 +229,7 @@ impl Config {
                 .collect::<Result<_, _>>()?,
             retention_days: text(None, "DOORCODE_RETENTION_DAYS")
                 .map_or(Ok(backend::RETENTION_DAYS), |days| retention_days(&days))?,
+            twilio_api_url: text(None, "DOORCODE_TWILIO_API_URL").map(|url| api_url(&url)).transpose()?,
             metrics_addr: text(None, "DOORCODE_METRICS_ADDR")
                 .map(|addr| address("DOORCODE_METRICS_ADDR", &addr))
                 .transpose()?,
@@ -242,6 +246,7 @@ impl Config {
             secret_key: self.secret_key.clone(),
             private_hosts: self.private_hosts.clone(),
             retention_days: self.retention_days,
+            twilio_api_url: self.twilio_api_url.clone(),
             clock: backend::Clock::system(),
         }
     }
@@ -330,6 +335,20 @@ fn private_host(text: &str) -> Result<String, ConfigError> {
     ))
 }
 
+/// The base of an API: a path may follow the host, a query may not.
+fn api_url(text: &str) -> Result<String, ConfigError> {
+    let problem = |problem: &str| ConfigError::new("DOORCODE_TWILIO_API_URL", format!("{text:?} {problem}"));
+    let url =
+        Url::parse(text.trim()).map_err(|_| problem("is not a URL, such as https://api.dublin.ie1.twilio.com"))?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(problem("must begin with https:// or http://"));
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Err(problem("must hold neither a user name nor a query"));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
 fn retention_days(text: &str) -> Result<u32, ConfigError> {
     match text.trim().parse() {
         Ok(days @ 1..=3650) => Ok(days),
@@ -378,6 +397,9 @@ mod tests {
             ("DOORCODE_DATABASE_URL", "mysql://user:hunter2@db/doorcode"),
             ("DOORCODE_TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
             ("DOORCODE_ALLOW_PRIVATE_HOSTS", "http://gateway"),
+            ("DOORCODE_TWILIO_API_URL", "api.twilio.com"),
+            ("DOORCODE_TWILIO_API_URL", "ftp://api.twilio.com"),
+            ("DOORCODE_TWILIO_API_URL", "https://api.twilio.com/?region=ie1"),
             ("DOORCODE_RETENTION_DAYS", "0"),
             ("DOORCODE_RETENTION_DAYS", "a week"),
             ("DOORCODE_METRICS_ADDR", "9090"),

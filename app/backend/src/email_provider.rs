@@ -5,6 +5,7 @@ use domain::mail::{EmailProviderChange, EmailProviderSettings, EmailProviderStat
 use domain::{Field, Secret, SecretChange};
 use serde_json::json;
 
+use crate::delivery::{Failure, Mail};
 use crate::secrets::{self, SMTP_PASSWORD, SecretRow};
 use crate::{Admin, Backend, Error, Saved, audit, stored};
 
@@ -83,6 +84,32 @@ impl EmailProviderStore<'_> {
         let settings: EmailProviderSettings = stored::read(&row.settings)?;
         let password = self.password(&row, &settings)?;
         Ok((settings, password))
+    }
+
+    /// What the stored password is bound to, if there is one.
+    pub async fn stored_for(&self) -> Result<Option<String>, Error> {
+        Ok(read(self.0.database().reader()).await?.password.map(|password| password.destination))
+    }
+
+    /// Connects to the mail server of settings that may be typed only, upgrades and signs in, and sends nothing; what it ran into.
+    /// Without a typed password the stored one is used, where it is for that server.
+    pub async fn check(&self, admin: &Admin, change: &EmailProviderChange) -> Result<Result<(), Failure>, Error> {
+        let password = match &change.smtp_password {
+            SecretChange::Set(password) => Some(password.clone()),
+            SecretChange::Keep => self.password_for(&change.settings).await?,
+            SecretChange::Clear => None,
+        };
+        let checked = match self.0.providers().mail(self.0, &change.settings, password.as_ref()) {
+            Ok(Mail::Smtp(smtp)) => smtp.check().await,
+            Ok(Mail::Outbox(_)) => Ok(()),
+            Err(reason) => Err(Failure::failed(reason)),
+        };
+        let outcome = checked.as_ref().err().map_or("fit", |failure| failure.reason().word());
+        let details = json!({ "destination": change.settings.destination(), "outcome": outcome });
+        let mut tx = self.0.database().begin().await?;
+        audit::record(&mut tx, self.0.now(), &admin.actor(), "email_provider.checked", "", &details).await?;
+        tx.commit().await?;
+        Ok(checked)
     }
 
     /// The stored password for settings that are only typed yet, by the same rule.

@@ -6,10 +6,9 @@ use domain::connection::{Method, Status};
 use tokio::sync::{Notify, OnceCell};
 
 use crate::database::{Database, newest_migration, open_unchanged};
-use crate::delivery::Providers;
 use crate::keys::Keyring;
 use crate::location::Location;
-use crate::outbound::Outbound;
+use crate::open::providers;
 use crate::passwords::Passwords;
 use crate::vault::{KeySource, Vault, key_check};
 use crate::{Backend, Clock, Error, Inner, OpenError, Options, PATIENCE, RETENTION_DAYS, secrets};
@@ -52,7 +51,7 @@ pub(crate) async fn inspect(options: Options) -> Result<Vec<String>, OpenError> 
         retention_days: RETENTION_DAYS,
         marks: OnceCell::new(),
         kept: Notify::new(),
-        providers: Providers::new(Outbound::new(&options.private_hosts), Clock::system()),
+        providers: providers(&options),
     }));
     let said = contents(&backend, &mut facts).await;
     backend.close().await;

@@ -83,6 +83,8 @@ pub struct Options {
     pub private_hosts: Vec<String>,
     /// How many days deliveries are kept.
     pub retention_days: u32,
+    /// Where Twilio's API is, when it is not at its usual address.
+    pub twilio_api_url: Option<String>,
     /// The time.
     pub clock: Clock,
 }

@@ -38,9 +38,9 @@ pub(crate) async fn open(options: Options, patience: Duration) -> Result<Backend
     match prepare(&database, source).await {
         Ok(vault) => {
             let passwords = Passwords::new();
+            let providers = providers(&options);
             let Options { clock, private_hosts, retention_days, .. } = options;
             let (marks, kept) = (OnceCell::new(), Notify::new());
-            let providers = Providers::new(Outbound::new(&private_hosts), clock.clone());
             let inner =
                 Inner { database, vault, passwords, clock, private_hosts, retention_days, marks, kept, providers };
             Ok(Backend(Arc::new(inner)))
@@ -49,6 +49,15 @@ pub(crate) async fn open(options: Options, patience: Duration) -> Result<Backend
             database.close().await;
             Err(error)
         }
+    }
+}
+
+/// The providers as the options want them reached.
+pub(crate) fn providers(options: &Options) -> Providers {
+    let providers = Providers::new(Outbound::new(&options.private_hosts), options.clock.clone());
+    match &options.twilio_api_url {
+        Some(url) => providers.with_twilio_at(url),
+        None => providers,
     }
 }
 

@@ -135,6 +135,11 @@ pub struct EmailProviderState {
 }
 
 impl EmailProviderState {
+    /// What the stored password is bound to.
+    pub fn stored_for(&self) -> Option<&str> {
+        self.smtp_password.as_ref().map(|note| note.destination.as_str())
+    }
+
     /// What still has to be set before an email can go out.
     pub fn missing(&self) -> Vec<Field> {
         self.settings.missing(self.smtp_password.is_some())

@@ -56,6 +56,9 @@ pub fn Button(
     /// The id of its form, when it stands outside.
     #[prop(optional_no_strip)]
     form: Option<&'static str>,
+    /// Where it posts its form, when that is not where the form goes; hydrated, `on_click` does it instead.
+    #[prop(optional_no_strip)]
+    formaction: Option<&'static str>,
     /// What it posts: a name …
     #[prop(optional)]
     name: Option<&'static str>,
@@ -74,6 +77,7 @@ pub fn Button(
             type=if submit { "submit" } else { "button" }
             data-kind=kind.as_str()
             form=form
+            formaction=formaction
             name=name
             value=value
             disabled=disabled
@@ -81,9 +85,11 @@ pub fn Button(
             aria-label=label
             aria-busy=live(move || busy.get().then_some("true"))
             on:click=hears(move |event: MouseEvent| {
-                if busy.get_untracked() {
+                let busy = busy.get_untracked();
+                if busy || formaction.is_some() {
                     event.prevent_default();
-                } else if let Some(on_click) = on_click {
+                }
+                if let (false, Some(on_click)) = (busy, on_click) {
                     on_click.run(());
                 }
             })

@@ -1,16 +1,13 @@
 //! Connections > Passwordless: the methods with their toggles, and below them the tabs with each method's views.
 
 mod applications_view;
-mod conflict;
 mod draft_notice;
 mod email_preview;
 mod email_settings;
-mod fields;
 mod leave_guard;
 mod methods;
 mod parameters;
 mod request_example;
-mod save_area;
 mod sms_preview;
 mod sms_settings;
 

@@ -1,9 +1,11 @@
-//! The installation and its administrators.
+//! The installation, who carries its emails out, and its administrators.
 
 mod administrators;
+mod email_provider;
 
 use domain::admin::Role;
 use domain::installation::InstallationForm;
+use domain::wire::Wire;
 use domain::{Field, Form};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -15,44 +17,85 @@ use crate::loaded::{Loaded, suspended};
 use crate::outcome::{FormOutcome, InstallationPage, Refusals};
 use crate::pages::frame::{Failure, signed_in};
 use crate::pages::title::PageTitle;
-use crate::server_fns::settings::{SaveInstallation, load_settings, save_installation};
+use crate::server_fns::email_provider::load_email_provider;
+use crate::server_fns::settings::{SaveInstallation, load_administrators, load_settings, save_installation};
 
 use administrators::Administrators;
+use email_provider::EmailProvider;
+
+/// Which of the forms were refused, for the title.
+#[derive(Clone, Copy)]
+struct Refused {
+    installation: RwSignal<bool>,
+    provider: RwSignal<bool>,
+}
 
 /// The page.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
-    let changed = RwSignal::new(0_u32);
-    let page = Loaded::new(move || changed.get().to_string(), |_| load_settings());
+    let refused = Refused { installation: RwSignal::new(false), provider: RwSignal::new(false) };
+    view! {
+        <PageTitle h1="Settings" refused=Signal::derive(move || refused.installation.get() || refused.provider.get())/>
+        <PageHeader title="Settings" lede="What holds for the whole installation."/>
+        {installation(refused.installation)}
+        {email_provider(refused.provider)}
+        {administrators()}
+    }
+}
+
+fn installation(refused: RwSignal<bool>) -> AnyView {
+    let page = Loaded::once(load_settings);
+    section(page, move |page, owner| view! { <Installation page owner refused/> }.into_any())
+}
+
+fn email_provider(refused: RwSignal<bool>) -> AnyView {
+    let page = Loaded::once(load_email_provider);
+    section(page, move |page, owner| view! { <EmailProvider page owner refused/> }.into_any())
+}
+
+fn administrators() -> AnyView {
     let signed_in = signed_in();
+    let changed = RwSignal::new(0_u32);
     // Above what is loaded again after each change, so that a link that is shown once outlives the list.
     let invited = RwSignal::new(None);
+    let page = Loaded::new(
+        move || changed.get().to_string(),
+        move |_| async move {
+            if signed_in.may(Role::Owner).await { load_administrators().await.map(Some) } else { Ok(None) }
+        },
+    );
+    section(page, move |page, _| page.map(|page| view! { <Administrators page changed invited/> }).into_any())
+}
+
+/// A part of the page that waits for what it shows; the view is told whether an owner looks at it.
+fn section<T>(page: Loaded<T>, view: impl Fn(T, bool) -> AnyView + Copy + Send + Sync + 'static) -> AnyView
+where
+    T: Wire + Clone + Send + Sync + 'static,
+{
+    let signed_in = signed_in();
     view! {
-        <PageHeader title="Settings" lede="What holds for the whole installation."/>
         <Transition fallback=|| view! { <Skeleton lines=6/> }>
             {suspended(move || async move {
                 let owner = signed_in.may(Role::Owner).await;
                 match page.get().await {
-                    Ok(mut page) => {
-                        let admins = page.admins.take();
-                        view! {
-                            <Installation page owner/>
-                            {admins.map(|admins| view! { <Administrators page=admins changed invited/> })}
-                        }
-                        .into_any()
-                    }
-                    Err(error) => view! { <PageTitle h1="Settings" refused=false/><Failure error/> }.into_any(),
+                    Ok(page) => view(page, owner),
+                    Err(error) => view! { <Failure error/> }.into_any(),
                 }
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
-fn Installation(page: InstallationPage, owner: bool) -> impl IntoView {
+fn Installation(page: InstallationPage, owner: bool, refused: RwSignal<bool>) -> impl IntoView {
     let stored = RwSignal::new(page.form.clone());
     let form = RwSignal::new(page.form);
     let errors = RwSignal::new(page.errors);
+    let is_refused = move || !errors.with(Refusals::is_empty);
+    // Once for the title that the server writes, then at each change.
+    refused.set(untrack(is_refused));
+    Effect::new(move || refused.set(is_refused()));
     let saving = RwSignal::new(false);
     let said = RwSignal::new(page.just_saved.then(|| Ok::<String, String>("Saved.".to_owned())));
     let submit = move |event: SubmitEvent| {
@@ -100,7 +143,6 @@ fn Installation(page: InstallationPage, owner: bool) -> impl IntoView {
         said.set(None);
     });
     view! {
-        <PageTitle h1="Settings" refused=Signal::derive(move || !errors.with(Refusals::is_empty))/>
         <ErrorSummary errors/>
         <section class="block">
             <h2>"Installation"</h2>

@@ -65,6 +65,10 @@ pub async fn load<F: DeserializeOwned, S: Revised>(
         just_saved: request::take_flash::<Method>(SAVED).await == Some(method),
         private_hosts: backend.private_hosts().to_vec(),
         samples,
+        lacks_provider: match method {
+            Method::Sms => false,
+            Method::Email => !backend.email_provider().load().await?.missing().is_empty(),
+        },
     })
 }
 

@@ -5,37 +5,37 @@ use domain::installation::InstallationForm;
 use leptos::prelude::server;
 
 use crate::error::AppError;
-use crate::outcome::{FormOutcome, InstallationPage, InviteForm, Invited};
+use crate::outcome::{AdminsPage, FormOutcome, InstallationPage, InviteForm, Invited};
 use crate::wire::Answer;
 
-/// The page of settings; administrators only for an owner.
+/// The form `Installation`.
 #[server(output = Answer)]
 pub async fn load_settings() -> Result<InstallationPage, AppError> {
-    use crate::outcome::AdminsPage;
     use crate::request;
-    let admin = request::admin()?;
-    let backend = request::backend()?;
+    request::admin()?;
     let refused: Option<InstallationForm> = request::take_flash("installation").await;
     let errors = refused.as_ref().and_then(|form| form.check().err()).unwrap_or_default().into();
     let form = match refused {
         Some(form) => form,
-        None => InstallationForm::from_installation(&backend.installation().load().await?),
-    };
-    let admins = if admin.role().covers(Role::Owner) {
-        Some(AdminsPage {
-            admins: backend.admins().list().await?,
-            refused: request::take_flash("invitation").await,
-            invited: request::take_invitation().await,
-            failed: request::take_flash("administrator").await,
-        })
-    } else {
-        None
+        None => InstallationForm::from_installation(&request::backend()?.installation().load().await?),
     };
     Ok(InstallationPage {
         form,
         errors,
         just_saved: request::take_flash::<bool>("installation-saved").await.unwrap_or_default(),
-        admins,
+    })
+}
+
+/// The administrators, for an owner.
+#[server(output = Answer)]
+pub async fn load_administrators() -> Result<AdminsPage, AppError> {
+    use crate::request;
+    request::admin_as(Role::Owner)?;
+    Ok(AdminsPage {
+        admins: request::backend()?.admins().list().await?,
+        refused: request::take_flash("invitation").await,
+        invited: request::take_invitation().await,
+        failed: request::take_flash("administrator").await,
     })
 }
 

@@ -59,6 +59,7 @@ impl Site {
             secret_key: None,
             private_hosts: Vec::new(),
             retention_days: backend::RETENTION_DAYS,
+            twilio_api_url: None,
             clock: clock.clone(),
         };
         let backend = Backend::open(options).await.expect("an open backend");

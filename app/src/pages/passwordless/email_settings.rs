@@ -10,24 +10,24 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
 use crate::components::{
-    Banner, Button, ButtonKind, ErrorSummary, Findings, Hand, Help, Problems, TemplateEditor, TextField,
+    Banner, Button, ButtonKind, ErrorSummary, Findings, Hand, Help, Problems, TemplateEditor, TextField, Tone,
 };
 use crate::form_state::FormState;
 use crate::outcome::Refusals;
+use crate::pages::settings_form::conflict::Conflict;
+use crate::pages::settings_form::fields::{about, needed, text, unwarned};
+use crate::pages::settings_form::save_area::SaveArea;
 use crate::server_fns::email::{SaveEmail, save_email};
 
-use super::conflict::Conflict;
 use super::draft_notice::DraftNotice;
 use super::email_preview::EmailPreview;
-use super::fields::{about, needed, text, unwarned};
 use super::leave_guard::bring_back;
 use super::methods::VIEWER;
 use super::parameters::{ParameterTable, chips};
 use super::request_example::RequestExample;
-use super::save_area::SaveArea;
 use super::sms_preview::PlainPreviewButton;
 use super::sms_settings::{LanguageNote, OtpSection, Resets, liquid};
-use super::{MethodsChanged, Refused};
+use super::{MethodsChanged, Refused, settings_path};
 use crate::erased::live;
 
 type State = FormState<EmailForm>;
@@ -75,6 +75,11 @@ pub fn EmailSettings(
         {(!may).then(|| view! { <Banner title="You can look but not change">{VIEWER}</Banner> })}
         <ErrorSummary errors=state.summary/>
         <Conflict state/>
+        {state.lacks_provider.then(|| view! {
+            <Banner tone=Tone::Warning title="Nobody carries emails out yet">
+                <p><a href="/settings#email-provider" rel="external">"Set the email provider"</a>" first: a mail server, or the outbox."</p>
+            </Banner>
+        })}
         <form id="email-form" class="split wide-preview" aria-label="Email settings" action=SaveEmail::PATH method="post" on:submit=submit novalidate=true>
             <input type="hidden" name="base" value=live(move || state.base.get().to_string())/>
             <fieldset class="form-fields" disabled=!may>
@@ -83,7 +88,7 @@ pub fn EmailSettings(
                 <EmailPreview state/>
                 <LinkSection state/>
                 <OtpSection state method=Method::Email/>
-                {may.then(|| view! { <SaveArea state method=Method::Email saving/> })}
+                {may.then(|| view! { <SaveArea state path=settings_path(Method::Email) saving/> })}
             </fieldset>
             // Last, so that Enter in a field saves.
             <PlainPreviewButton/>

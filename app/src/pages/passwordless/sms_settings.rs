@@ -16,18 +16,18 @@ use crate::components::{
 };
 use crate::form_state::FormState;
 use crate::outcome::Refusals;
+use crate::pages::settings_form::conflict::Conflict;
+use crate::pages::settings_form::fields::{about, needed, number, radios, switch, text, unwarned};
+use crate::pages::settings_form::save_area::SaveArea;
 use crate::server_fns::sms::{SaveSms, save_sms};
 
-use super::conflict::Conflict;
 use super::draft_notice::DraftNotice;
-use super::fields::{about, needed, number, radios, switch, text, unwarned};
 use super::leave_guard::bring_back;
 use super::methods::VIEWER;
 use super::parameters::{ParameterTable, chips};
 use super::request_example::RequestExample;
-use super::save_area::SaveArea;
 use super::sms_preview::{PlainPreviewButton, SmsPreview};
-use super::{MethodsChanged, Refused};
+use super::{MethodsChanged, Refused, settings_path};
 use crate::erased::live;
 
 type State = FormState<SmsForm>;
@@ -80,7 +80,7 @@ pub fn SmsSettings(
                 <MessageSection state/>
                 <SmsPreview state/>
                 <OtpSection state method=Method::Sms/>
-                {may.then(|| view! { <SaveArea state method=Method::Sms saving/> })}
+                {may.then(|| view! { <SaveArea state path=settings_path(Method::Sms) saving/> })}
             </fieldset>
             // Last, so that Enter in a field saves.
             <PlainPreviewButton/>

@@ -58,7 +58,7 @@ pub fn Conflict<F: SettingsForm>(
 /// A field's value as people read it; secrets are never shown.
 fn shown<F: Form>(form: &F, field: Field) -> String {
     match field {
-        Field::TwilioToken | Field::GatewaySecret => {
+        Field::TwilioToken | Field::GatewaySecret | Field::SmtpPassword => {
             if !form.text(field).is_empty() {
                 "A new value".to_owned()
             } else if form.flag(field) {
@@ -71,7 +71,7 @@ fn shown<F: Form>(form: &F, field: Field) -> String {
         | Field::DisableSignUps
         | Field::BruteForceProtection
         | Field::GatewaySecretBase64url => if form.flag(field) { "On" } else { "Off" }.to_owned(),
-        Field::Provider | Field::SmsSource | Field::Syntax | Field::GatewayAuthentication => {
+        Field::Provider | Field::SmsSource | Field::Syntax | Field::GatewayAuthentication | Field::SmtpSecurity => {
             choice(&form.text(field)).to_owned()
         }
         _ if form.text(field).is_empty() => "Empty".to_owned(),
@@ -82,6 +82,9 @@ fn shown<F: Form>(form: &F, field: Field) -> String {
 /// The label of a radio by what it posts.
 fn choice(value: &str) -> &str {
     match value {
+        "smtp" => "SMTP",
+        "starttls" => "STARTTLS",
+        "tls" => "TLS",
         "twilio" => "Twilio",
         "gateway" => "Custom gateway",
         "outbox" => "Outbox",

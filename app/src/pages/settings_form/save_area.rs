@@ -1,21 +1,18 @@
 //! The end of a settings form: `Save`, what changed, and what the last save answered.
 
-use domain::connection::Method;
 use leptos::prelude::*;
 
 use crate::components::{SaveBar, StatusNote, Time};
 use crate::error::AppError;
 use crate::form_state::{FormState, SaveNote, SettingsForm};
 
-use super::settings_path;
-
 /// `Save`, `Discard changes`, and the answer.
 #[component]
 pub fn SaveArea<F: SettingsForm>(
     /// The form.
     state: FormState<F>,
-    /// Its method.
-    method: Method,
+    /// Where it is: whoever has to sign in again comes back there.
+    path: String,
     /// Whether a save is under way.
     saving: RwSignal<bool>,
 ) -> impl IntoView {
@@ -49,9 +46,8 @@ pub fn SaveArea<F: SettingsForm>(
                 view! { "Saved on " <Time ms=revision.saved_at/> " by " {revision.saved_by} }.into_any()
             }
             SaveNote::Failed(AppError::SignedOut { draft }) => {
-                let back = draft
-                    .map_or_else(|| settings_path(method), |draft| format!("{}?draft={draft}", settings_path(method)));
-                let href = format!("/login?next={}", back.replace('?', "%3F").replace('=', "%3D"));
+                let draft = draft.map(|draft| ["%3Fdraft%3D", &draft].concat()).unwrap_or_default();
+                let href = ["/login?next=", &path, &draft].concat();
                 view! {
                     "Your session has ended. What you typed is kept. "
                     <a href=href rel="external">"Sign in again"</a>
