@@ -11,6 +11,7 @@ use domain::recipient::Recipient;
 use sqlx::FromRow;
 
 use crate::paging::{Conditions, Cursor, older};
+use crate::sessions::storable;
 use crate::{Backend, Error, marks, random};
 
 /// The most that is kept of what a provider says.
@@ -131,6 +132,15 @@ impl Deliveries<'_> {
         .execute(self.0.database().writer())
         .await?;
         Ok(id)
+    }
+
+    /// One delivery.
+    pub async fn find(&self, id: &str) -> Result<Option<DeliverySummary>, Error> {
+        let row: Option<Row> = sqlx::query_as(&format!("select {COLUMNS} from deliveries where id = $1"))
+            .bind(storable(id))
+            .fetch_optional(self.0.database().reader())
+            .await?;
+        Ok(row.and_then(summary))
     }
 
     /// Writes down what a provider said of a message later; `false` when there is no such delivery.

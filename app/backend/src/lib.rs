@@ -18,6 +18,7 @@ pub mod installation;
 mod keys;
 mod location;
 mod marks;
+pub mod messages;
 mod open;
 mod outbound;
 pub mod outbox;
@@ -54,6 +55,7 @@ pub use drafts::{Draft, Drafts};
 pub use email_provider::EmailProviderStore;
 pub use error::{Error, OpenError, SecretError};
 pub use installation::InstallationStore;
+pub use messages::Messages;
 pub use outbound::{Names, Outbound, OutboundOptions};
 pub use outbox::Outbox;
 pub use passwordless::Passwordless;
@@ -223,6 +225,11 @@ impl Backend {
     /// The messages that stay here.
     pub fn outbox(&self) -> Outbox<'_> {
         Outbox(self)
+    }
+
+    /// Messages on their way out.
+    pub fn messages(&self) -> Messages<'_> {
+        Messages(self)
     }
 
     /// Who carries messages out.

@@ -25,10 +25,6 @@ pub struct Request<'r> {
     pub client_id: &'r str,
     /// Who gets it; says by which connection too.
     pub recipient: &'r Recipient,
-    /// A code, or a link with a code.
-    pub send: Send,
-    /// How many digits the code has.
-    pub length: OtpLength,
     /// How long it can be used.
     pub expiry: OtpExpiry,
     /// The revision of the settings that the message is made from.
@@ -37,14 +33,13 @@ pub struct Request<'r> {
     pub context: &'r str,
 }
 
-/// What goes into the message, and nowhere else.
-pub struct Issued {
+/// What goes into the message, and nowhere else; it opens nothing before it is issued.
+#[derive(Clone, Debug)]
+pub struct Drawn {
     /// The code.
     pub code: Secret,
     /// The token of the link, where one was asked for.
     pub link: Option<Secret>,
-    /// Until when both can be used, in milliseconds since the Unix epoch.
-    pub expires_at: i64,
 }
 
 /// What an answer to a code was worth.
@@ -82,10 +77,17 @@ pub struct Passwordless<'a>(pub(crate) &'a Backend);
 type Row = (String, String, String, String, i64, i64, i64, Option<i64>);
 
 impl Passwordless<'_> {
-    /// Makes a code, which takes the place of the recipient's last one.
-    pub async fn issue(&self, request: &Request<'_>) -> Result<Issued, Error> {
-        let code = random::digits(request.length.digits() as usize);
-        let link = (request.send == Send::Link).then(random::token);
+    /// Makes up a code of so many digits, and a token where a link is sent.
+    pub fn draw(length: OtpLength, send: Send) -> Drawn {
+        Drawn {
+            code: Secret::new(random::digits(length.digits() as usize)),
+            link: (send == Send::Link).then(|| Secret::new(random::token())),
+        }
+    }
+
+    /// Issues what was drawn, in the place of the recipient's last code, and answers until when it can be used, in milliseconds
+    /// since the Unix epoch.
+    pub async fn issue(&self, request: &Request<'_>, drawn: &Drawn) -> Result<i64, Error> {
         let id = random::id();
         let now = self.0.now();
         let expires_at = now + i64::from(request.expiry.seconds()) * 1_000;
@@ -102,15 +104,15 @@ impl Passwordless<'_> {
         .bind(self.recipient_hash(request.recipient))
         .bind(&id)
         .bind(request.client_id)
-        .bind(self.code_hash(&id, &code))
-        .bind(link.as_deref().map(|link| self.link_hash(link)))
+        .bind(self.code_hash(&id, drawn.code.expose()))
+        .bind(drawn.link.as_ref().map(|link| self.link_hash(link.expose())))
         .bind(request.context)
         .bind(request.revision)
         .bind(now)
         .bind(expires_at)
         .execute(self.0.database().writer())
         .await?;
-        Ok(Issued { code: Secret::new(code), link: link.map(Secret::new), expires_at })
+        Ok(expires_at)
     }
 
     /// Judges an answer to a code.

@@ -81,6 +81,10 @@ macro_rules! reasons {
 reasons! {
     /// Settings of the provider are missing.
     NotSetUp "not_set_up" "The provider’s settings are incomplete. Fill in what the settings name as missing."
+    /// A template cannot be rendered for that request.
+    Template "template" "The message’s templates cannot be rendered for this request, so nothing was sent. The settings list their problems."
+    /// The rendered message lacks what it is for.
+    WithoutCode "without_code" "The rendered message holds neither the code nor the link that it is for, so nothing was sent. Check the template’s branches for this language."
     /// The name has no address.
     HostNotFound "host_not_found" "The host name has no address. Check its spelling."
     /// The address is one that Doorcode must not connect to.

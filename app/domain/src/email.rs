@@ -352,6 +352,28 @@ pub fn split_from(from: &str) -> (&str, &str) {
     }
 }
 
+/// A display name without the quotes that were typed around it: they are not part of it.
+pub fn unquoted(name: &str) -> String {
+    match name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(quoted) => quoted.replace("\\\"", "\"").replace("\\\\", "\\"),
+        None => name.to_owned(),
+    }
+}
+
+/// A sender put together: the display name in quotes where it needs them (RFC 5322, section 3.2.3), and the address.
+pub fn mailbox(name: &str, address: &str) -> String {
+    let name = unquoted(name.trim());
+    let plain =
+        |letter: char| !letter.is_ascii() || letter.is_ascii_alphanumeric() || " !#$%&'*+-/=?^_`{|}~".contains(letter);
+    if name.is_empty() {
+        address.to_owned()
+    } else if name.chars().all(plain) {
+        [&name, " <", address, ">"].concat()
+    } else {
+        ["\"", &name.replace('\\', "\\\\").replace('"', "\\\""), "\" <", address, ">"].concat()
+    }
+}
+
 /// Checks the shape of an email address: what browsers accept (the HTML standard's rule), with a dot or `localhost` in the domain
 /// left to the mail server.
 pub fn check_address(text: &str) -> Result<String, Problem> {
@@ -403,6 +425,24 @@ mod tests {
             ("a@b@c.example", Some(Problem::NotAnAddress)),
         ] {
             assert_eq!(problem(&EmailForm { from: text.to_owned(), ..form() }, Field::EmailFrom), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_display_name_is_quoted_where_it_needs_that() {
+        for (name, expected) in [
+            ("", "a@acme.example"),
+            ("Acme", "Acme <a@acme.example>"),
+            ("Café 24", "Café 24 <a@acme.example>"),
+            ("Acme, Inc.", "\"Acme, Inc.\" <a@acme.example>"),
+            ("\"Acme, Inc.\"", "\"Acme, Inc.\" <a@acme.example>"),
+            ("Ann \"Ace\" Lee", "\"Ann \\\"Ace\\\" Lee\" <a@acme.example>"),
+            ("a\\b", "\"a\\\\b\" <a@acme.example>"),
+        ] {
+            let written = mailbox(name, "a@acme.example");
+            assert_eq!(written, expected);
+            let (name, address) = split_from(&written);
+            assert_eq!(mailbox(name, address), expected, "read again");
         }
     }
 

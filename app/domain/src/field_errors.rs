@@ -85,6 +85,14 @@ pub enum Field {
     SmtpUserName,
     /// Email provider: with which password.
     SmtpPassword,
+    /// Try: who gets the test message.
+    TryRecipient,
+    /// Try: for which application.
+    TryApplication,
+    /// Try: in which language.
+    TryLanguage,
+    /// Try: the code that arrived.
+    TryCode,
     /// Administrator: the address.
     AdminEmail,
     /// Administrator: the role.
@@ -148,6 +156,10 @@ impl Field {
             Self::SmtpSecurity => "security",
             Self::SmtpUserName => "user_name",
             Self::SmtpPassword => "smtp_password",
+            Self::TryRecipient => "recipient",
+            Self::TryApplication => "application",
+            Self::TryLanguage => "language",
+            Self::TryCode => "code",
             Self::AdminEmail => "email",
             Self::AdminRole => "role",
             Self::Password => "password",
@@ -202,6 +214,10 @@ impl Field {
             Self::SmtpSecurity => "Security",
             Self::SmtpUserName => "User name",
             Self::SmtpPassword => "SMTP password",
+            Self::TryRecipient => "Recipient",
+            Self::TryApplication => "Application",
+            Self::TryLanguage => "Language",
+            Self::TryCode => "Code",
             Self::AdminEmail => "Email",
             Self::AdminRole => "Role",
             Self::Password => "Password",
@@ -323,6 +339,10 @@ pub enum Problem {
     NoScope,
     /// Not a language tag.
     NotALanguage,
+    /// No application of that name or client id.
+    NoSuchApplication,
+    /// More than one application of that name.
+    SeveralApplications,
     /// An administrator with this address exists.
     AddressTaken,
     /// The password typed is not the one in use.
@@ -391,6 +411,8 @@ impl fmt::Display for Problem {
             Self::NameDiffers => f.write_str("Type the application’s name exactly as it stands above."),
             Self::NoScope => f.write_str("Choose what the token allows."),
             Self::NotALanguage => f.write_str("Enter a language tag, such as en or fr-CA."),
+            Self::NoSuchApplication => f.write_str("Enter the name or client ID of an application that is registered."),
+            Self::SeveralApplications => f.write_str("Several applications have this name; enter the client ID of one."),
             Self::AddressTaken => f.write_str("Use another address: an administrator with this one exists."),
             Self::WrongPassword => f.write_str("Enter the password that you sign in with now."),
             Self::WrongSetupToken => {

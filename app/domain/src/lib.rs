@@ -12,12 +12,14 @@ pub mod form;
 pub mod installation;
 pub mod language;
 pub mod mail;
+pub mod message;
 pub mod otp;
 pub mod recipient;
 pub mod secret;
 pub mod segments;
 pub mod sms;
 pub mod template;
+pub mod trial;
 pub mod web_url;
 pub mod wire;
 

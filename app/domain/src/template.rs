@@ -40,7 +40,7 @@ mod worst;
 
 pub use assist::{Completion, Completions, Mark, completions, marks};
 pub use defaults::{DEFAULT_BODY, DEFAULT_MESSAGE, DEFAULT_SUBJECT};
-pub use diagnose::{About, diagnose};
+pub use diagnose::{About, carries_code, diagnose};
 pub use diagnostics::{Diagnostic, Fix, Severity, Span};
 pub use fault::Fault;
 pub use filters::{FILTERS, FilterName};

@@ -3,7 +3,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use domain::delivery::Reason;
-use domain::email::split_from;
+use domain::email::{split_from, unquoted};
 use domain::recipient::Recipient;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
@@ -61,13 +61,9 @@ pub(super) fn build(email: &Email<'_>, to: &Recipient, now: i64) -> Result<Messa
         .map_err(|_| Failure::failed(Reason::MailMessage))
 }
 
-/// The name itself: quotes that were typed around it are not part of it, and are written again where the name needs them.
+/// The name itself; quotes are written again where it needs them.
 fn display_name(name: &str) -> Option<String> {
-    let name = match name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(quoted) => quoted.replace("\\\"", "\"").replace("\\\\", "\\"),
-        None => name.to_owned(),
-    };
-    let name = one_line(&name);
+    let name = one_line(&unquoted(name));
     (!name.is_empty()).then_some(name)
 }
 

@@ -7,7 +7,7 @@ mod outbound;
 mod outbox;
 mod silence;
 mod smtp;
-mod stand_in;
+pub mod stand_in;
 mod twilio;
 
 use std::time::Duration;

@@ -12,6 +12,7 @@ mod delivery;
 mod drafts;
 mod email_provider;
 mod installation;
+mod messages;
 mod opening;
 mod outbox;
 mod passwordless;

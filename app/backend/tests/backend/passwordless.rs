@@ -1,7 +1,7 @@
 //! Codes and links: the newest counts, three guesses, one way in.
 
-use backend::passwordless::{Accepted, Issued, Request, Verdict};
-use backend::{Admin, Backend};
+use backend::passwordless::{Accepted, Drawn, Request, Verdict};
+use backend::{Admin, Backend, Passwordless};
 use domain::Secret;
 use domain::admin::Role;
 use domain::application::{ApplicationType, RegistrationForm};
@@ -12,7 +12,7 @@ use domain::template::Send;
 
 use crate::place::{MINUTE, on_each_database, signed_in};
 
-async fn application(backend: &Backend, admin: &Admin, name: &str) -> String {
+pub async fn application(backend: &Backend, admin: &Admin, name: &str) -> String {
     let form = RegistrationForm { name: name.to_owned(), kind: ApplicationType::RegularWeb };
     let registration = form.check().expect("a registration");
     backend.applications().register(admin, &registration).await.expect("registered").0.client_id
@@ -22,17 +22,11 @@ fn number(text: &str) -> Recipient {
     Recipient::parse(Method::Sms, text).expect("a number")
 }
 
-async fn issue(backend: &Backend, client_id: &str, recipient: &Recipient, send: Send) -> Issued {
-    let request = Request {
-        client_id,
-        recipient,
-        send,
-        length: OtpLength::default(),
-        expiry: OtpExpiry::default(),
-        revision: 7,
-        context: "{}",
-    };
-    backend.passwordless().issue(&request).await.expect("issued")
+async fn issue(backend: &Backend, client_id: &str, recipient: &Recipient, send: Send) -> Drawn {
+    let request = Request { client_id, recipient, expiry: OtpExpiry::default(), revision: 7, context: "{}" };
+    let drawn = Passwordless::draw(OtpLength::default(), send);
+    backend.passwordless().issue(&request, &drawn).await.expect("issued");
+    drawn
 }
 
 /// A code that is not the one that was issued.

@@ -21,6 +21,8 @@ mod tests;
 // More of one kind would only hide the others.
 const MAX_FINDINGS: usize = 50;
 
+pub use renderings::carries_code;
+
 /// What a check must know besides the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About {

@@ -174,7 +174,7 @@ fn fill(template: &Template, block: &Node, part: Part, values: &Values) -> Optio
 }
 
 /// Whether a text carries the code, also when signs or tags stand between its digits.
-fn carries_code(text: &str, code: &str) -> bool {
+pub fn carries_code(text: &str, code: &str) -> bool {
     let mut letters = String::with_capacity(text.len());
     let mut within_tag = false;
     for letter in text.chars() {
