@@ -4,12 +4,13 @@ use domain::connection::Revision;
 use domain::email::{EmailForm, EmailState};
 use domain::mail::{EmailProviderForm, EmailProviderState};
 use domain::sms::{SmsContext, SmsForm, SmsState};
+use domain::template::Send as SendAs;
 use domain::wire::Wire;
 use domain::{Field, FieldErrors, Form};
 use leptos::prelude::*;
 
 use crate::error::AppError;
-use crate::outcome::{Refusals, Revised, Samples, SaveOutcome, SettingsPage};
+use crate::outcome::{Checked, Refusals, Revised, Samples, SaveOutcome, SettingsPage, Tried, TryPage};
 
 /// A form whose settings are stored with a version.
 pub trait SettingsForm: Form + Wire + Send + Sync + 'static {
@@ -83,6 +84,50 @@ pub enum SaveNote {
     Failed(AppError),
 }
 
+/// The view *Try* while it is used; it lives above the views as the form does.
+#[derive(Clone, Copy)]
+pub struct TryState {
+    /// Who gets the message.
+    pub recipient: RwSignal<String>,
+    /// For which application.
+    pub application: RwSignal<String>,
+    /// In which language.
+    pub language: RwSignal<String>,
+    /// `code` or `link`.
+    pub send: RwSignal<String>,
+    /// The code that arrived.
+    pub code: RwSignal<String>,
+    /// What was refused.
+    pub errors: RwSignal<Refusals>,
+    /// The message that was sent.
+    pub tried: RwSignal<Option<Tried>>,
+    /// What the code is worth.
+    pub verified: RwSignal<Option<Checked>>,
+}
+
+impl TryState {
+    fn new(page: TryPage, samples: &Samples) -> Self {
+        let TryPage { form, errors, tried, verified } = page;
+        let begun = !form.recipient.is_empty() || !errors.is_empty();
+        let (application, language) = if begun {
+            (form.application, form.language)
+        } else {
+            let first = samples.applications.first().map(|(_, name)| name.clone());
+            (first.unwrap_or_default(), samples.installation.default_language.clone())
+        };
+        Self {
+            recipient: RwSignal::new(form.recipient),
+            application: RwSignal::new(application),
+            language: RwSignal::new(language),
+            send: RwSignal::new(if form.send == SendAs::Link { "link" } else { "code" }.to_owned()),
+            code: RwSignal::new(String::new()),
+            errors: RwSignal::new(errors),
+            tried: RwSignal::new(tried),
+            verified: RwSignal::new(verified),
+        }
+    }
+}
+
 /// One settings form, edited. Copies share their signals.
 pub struct FormState<F: SettingsForm> {
     /// What the form shows.
@@ -107,6 +152,8 @@ pub struct FormState<F: SettingsForm> {
     pub samples: RwSignal<Samples>,
     /// Whether nobody carries the messages out yet, where another form says who does.
     pub lacks_provider: bool,
+    /// The view *Try*.
+    pub trial: TryState,
     /// The problems of what the form shows now.
     problems: Memo<FieldErrors>,
     /// The fields that were left once; all of them after a refusal.
@@ -132,6 +179,7 @@ impl<F: SettingsForm> FormState<F> {
         let state = RwSignal::new(page.state);
         let all = form.with_untracked(Form::fields);
         let left = RwSignal::new(if page.errors.is_empty() { Vec::new() } else { all });
+        let trial = TryState::new(page.trial, &page.samples);
         let private_hosts = StoredValue::new(page.private_hosts);
         let problems = Memo::new(move |_| {
             if left.with(Vec::is_empty) {
@@ -151,6 +199,7 @@ impl<F: SettingsForm> FormState<F> {
             draft_waiting: RwSignal::new(page.draft_waiting),
             samples: RwSignal::new(page.samples),
             lacks_provider: page.lacks_provider,
+            trial,
             problems,
             left,
             changed: Memo::new(move |_| form.with(|form| stored.with(|stored| form.differing(stored)))),

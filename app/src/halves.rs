@@ -29,7 +29,10 @@ pub fn bundle(path: &str) -> &'static str {
 fn is_passwordless(path: &str) -> bool {
     let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     let view = path.strip_prefix("/connections/passwordless");
-    matches!(view, Some("" | "/sms" | "/sms/applications" | "/email" | "/email/applications"))
+    matches!(
+        view,
+        Some("" | "/sms" | "/sms/applications" | "/sms/try" | "/email" | "/email/applications" | "/email/try")
+    )
 }
 
 /// Whether this build holds the page at a path.
@@ -76,6 +79,7 @@ mod tests {
             "/connections/passwordless",
             "/connections/passwordless/sms?draft=1",
             "/connections/passwordless/email/applications#main",
+            "/connections/passwordless/email/try",
         ] {
             assert_eq!(bundle(path), "passwordless", "{path}");
         }

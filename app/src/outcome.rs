@@ -4,6 +4,7 @@ use domain::connection::Revision;
 use domain::email::{EmailForm, EmailState};
 use domain::mail::{EmailProviderForm, EmailProviderState};
 use domain::sms::{SmsForm, SmsState};
+use domain::trial::TryForm;
 use domain::{Field, FieldError, FieldErrors, admin, application, installation};
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +114,8 @@ pub struct SettingsPage<F, S> {
     pub samples: Samples,
     /// Whether nobody carries the messages out yet, where another form says who does.
     pub lacks_provider: bool,
+    /// What a plain post of the view Try came to.
+    pub trial: TryPage,
 }
 
 /// The SMS form's page.
@@ -128,6 +131,67 @@ pub struct EmailProviderPage {
     pub settings: SettingsPage<EmailProviderForm, EmailProviderState>,
     /// What a plain post that checked the connection found.
     pub checked: Option<Checked>,
+}
+
+/// What the view *Try* shows: what was typed, and what came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TryPage {
+    /// What was typed.
+    pub form: TryForm,
+    /// Problems of it.
+    pub errors: Refusals,
+    /// The message that was sent.
+    pub tried: Option<Tried>,
+    /// What the code that was entered is worth.
+    pub verified: Option<Checked>,
+}
+
+/// A test message, and what came of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// The id of its delivery.
+    pub delivery: String,
+    /// What came of it.
+    pub report: Report,
+    /// The sender of an email.
+    pub from: String,
+    /// The subject of an email.
+    pub subject: String,
+    /// The text of an SMS, the plain text of an email; empty where nothing was sent.
+    pub text: String,
+    /// The HTML of an email.
+    pub html: String,
+}
+
+/// Prints nothing of the message: it carries the code.
+impl std::fmt::Debug for Tried {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tried").field("report", &self.report).finish_non_exhaustive()
+    }
+}
+
+/// What came of a test message, in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// In one or two words, such as `Accepted`.
+    pub outcome: String,
+    /// Whether it went out.
+    pub fit: bool,
+    /// In a sentence.
+    pub words: String,
+    /// What else is known, each with its name.
+    pub facts: Vec<(String, String)>,
+    /// Whether the provider may have more to say soon.
+    pub open: bool,
+}
+
+impl Report {
+    /// Takes what was heard later; what was known stays known.
+    pub fn hears(&mut self, news: Self) {
+        let known = std::mem::take(&mut self.facts);
+        *self = news;
+        self.facts.splice(0..0, known);
+    }
 }
 
 /// One thing that was looked at, such as the connection to a mail server.

@@ -3,6 +3,7 @@
 //! Everything here is server-only. Causes of failures are logged here, once, and stay here.
 
 pub mod settings_page;
+pub mod trial;
 
 use std::sync::Arc;
 
@@ -205,12 +206,14 @@ pub async fn administrator_changed(changed: bool) -> Result<FormOutcome<()>, App
     Ok(FormOutcome::Refused(FieldErrors::one(Field::AdminRole, Problem::LastOwner).into()))
 }
 
-async fn flash_sealed(about: &str, text: &str) -> Result<(), AppError> {
+/// Keeps a text for the page that a plain post leads to: encrypted, once.
+pub async fn flash_sealed(about: &str, text: &str) -> Result<(), AppError> {
     let sealed = backend()?.seal(text)?;
     flash(about, &sealed).await
 }
 
-async fn take_sealed(about: &str) -> Option<String> {
+/// Takes the text that was kept encrypted for this page.
+pub async fn take_sealed(about: &str) -> Option<String> {
     let sealed: String = take_flash(about).await?;
     backend().ok()?.unseal(&sealed).ok()
 }
@@ -264,7 +267,8 @@ fn internal(cause: &str) -> AppError {
     AppError::Internal { reference }
 }
 
-fn header(name: &str) -> Option<String> {
+/// A header of the request.
+pub fn header(name: &str) -> Option<String> {
     use_context::<http::request::Parts>()?.headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 

@@ -14,3 +14,4 @@ pub mod email;
 pub mod email_provider;
 pub mod settings;
 pub mod sms;
+pub mod trial;

@@ -9,7 +9,8 @@ use crate::entry::{EntryFlash, EntryProblem};
 use crate::error::AppError;
 use crate::outcome::{
     AccountPage, AdminsPage, ApplicationDetails, Checked, Console, EmailProviderPage, FormOutcome, InstallationPage,
-    InviteForm, Invited, Refusal, Refusals, Registered, RegistrationPage, Samples, SaveOutcome, SettingsPage,
+    InviteForm, Invited, Refusal, Refusals, Registered, RegistrationPage, Report, Samples, SaveOutcome, SettingsPage,
+    Tried, TryPage,
 };
 
 /// The encoding of every answer: `#[server(output = Answer)]`.
@@ -61,7 +62,7 @@ wire_structs! {
     Refusal { id, label, words }
     Console { email, role, installation_name }
     SettingsPage<F, S> {
-        state, form, base, errors, conflict, draft_kept_at, draft_waiting, just_saved, private_hosts, samples, lacks_provider,
+        state, form, base, errors, conflict, draft_kept_at, draft_waiting, just_saved, private_hosts, samples, lacks_provider, trial,
     }
     Samples { applications, costly_names, installation }
     ApplicationDetails { application, form, errors, secret, just_saved }
@@ -69,6 +70,9 @@ wire_structs! {
     RegistrationPage { form, errors }
     EmailProviderPage { settings, checked }
     Checked { fit, words }
+    TryPage { form, errors, tried, verified }
+    Tried { delivery, report, from, subject, text, html }
+    Report { outcome, fit, words, facts, open }
     InstallationPage { form, errors, just_saved }
     AdminsPage { admins, refused, invited, failed }
     InviteForm { email, role }

@@ -17,6 +17,7 @@ mod refusal;
 mod security;
 pub mod serve;
 mod session;
+mod sign_in_link;
 
 use std::sync::Arc;
 
@@ -85,6 +86,7 @@ pub fn router(backend: Backend, settings: Settings) -> Router {
         .route("/setup", post(entry::set_up))
         .route("/invite/{token}", post(entry::accept_invitation))
         .route("/preview/frame", get(preview::frame).post(preview::show))
+        .route(sign_in_link::PATH, get(sign_in_link::open).post(sign_in_link::verify))
         .fallback(pages::not_found)
         .layer(from_fn_with_state(state.clone(), gate::gate))
         .layer(from_fn_with_state(state.clone(), session::identify))

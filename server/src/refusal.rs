@@ -16,15 +16,18 @@ pub fn refuse(state: &AppState, headers: &HeaderMap, status: StatusCode, words: 
     if !accepts_html(headers) {
         return (status, format!("{words}\n")).into_response();
     }
-    let title = title(status);
+    let body = format!("<p>{}</p><p><a href=\"/\">Go to Doorcode</a></p>", escape(words));
+    (status, plain_page(state, title(status), &body)).into_response()
+}
+
+/// A page without the console around it; the body is HTML.
+pub fn plain_page(state: &AppState, title: &str, body: &str) -> Html<String> {
     let css = format!("/{}/console.css", state.options.site_pkg_dir);
-    let page = format!(
+    Html(format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>{title} · Doorcode</title><link rel=\"stylesheet\" href=\"{css}\"></head>\
-         <body><main class=\"refusal\"><h1>{title}</h1><p>{}</p><p><a href=\"/\">Go to Doorcode</a></p></main></body></html>",
-        escape(words)
-    );
-    (status, Html(page)).into_response()
+         <body><main class=\"refusal\"><h1>{title}</h1>{body}</main></body></html>"
+    ))
 }
 
 /// Logs what broke in the backend, once, and answers 500 with the request's id.

@@ -18,11 +18,15 @@ use domain::sms::SmsSettings;
 use domain::template::{Send, Values};
 use domain::trial::{TRIAL_MINUTES, TRIALS};
 use serde_json::json;
+use url::form_urlencoded::Serializer;
 
 use crate::deliveries::{Ending, NewDelivery};
 use crate::delivery::{Caller, Delivered, Email, Envelope, Mail, Sms, SmsCredentials};
 use crate::passwordless::{Drawn, Passwordless, Request};
 use crate::{Admin, Backend, Error, audit};
+
+/// How often Twilio is asked what has become of a message.
+const ASK_EVERY: Duration = Duration::from_secs(1);
 
 /// Messages on their way out.
 pub struct Messages<'a>(pub(crate) &'a Backend);
@@ -47,8 +51,8 @@ pub struct Ask {
     pub recipient: Recipient,
     /// A code, or a link with a code.
     pub send: Send,
-    /// The link up to its token, where one is asked for.
-    pub link: String,
+    /// Where a link leads: the public URL of the installation.
+    pub public_url: String,
     /// The language; `None` for the installation's own.
     pub language: Option<String>,
     /// Who asked, for a gateway that wants to know.
@@ -98,7 +102,30 @@ impl Messages<'_> {
         tokio::spawn(async move { send(&backend, &channel, &ask).await }).await?
     }
 
-    /// Asks Twilio what has become of a message that it took, and records the answer; `None` while there is no news.
+    /// Asks Twilio what has become of a message that it took until it says so, for at most so long, and records the answer; `None`
+    /// where there was no news.
+    pub async fn follow_for(
+        &self,
+        settings: &SmsSettings,
+        secrets: &SmsCredentials,
+        id: &str,
+        patience: Duration,
+    ) -> Result<Option<Delivered>, Error> {
+        let news = async {
+            loop {
+                if let Some(news) = self.follow(settings, secrets, id).await? {
+                    return Ok(news);
+                }
+                tokio::time::sleep(ASK_EVERY).await;
+            }
+        };
+        match tokio::time::timeout(patience, news).await {
+            Ok(news) => news.map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Asks Twilio once what has become of a message that it took, and records the answer; `None` while there is no news.
     pub async fn follow(
         &self,
         settings: &SmsSettings,
@@ -175,6 +202,21 @@ impl Channel {
         }
     }
 
+    /// The sign-in link, with the parameters that the settings add.
+    fn link(&self, ask: &Ask, token: &Secret) -> String {
+        let mut query = Serializer::new(String::new());
+        if let Self::Email(settings, ..) = self {
+            for param in &settings.auth_params {
+                query.append_pair(&param.name, &param.value);
+            }
+        }
+        query.append_pair("client_id", &ask.client_id);
+        query.append_pair("connection", ask.recipient.method().as_str());
+        query.append_pair("email", ask.recipient.expose());
+        query.append_pair("verification_code", token.expose());
+        [&ask.public_url, "/passwordless/verify_redirect?", &query.finish()].concat()
+    }
+
     fn carrier<'a>(&self, backend: &'a Backend) -> Result<Carrier<'a>, Reason> {
         Ok(match self {
             Self::Sms(settings, secrets) => Carrier::Sms(backend.providers().sms(backend, settings, secrets)?),
@@ -201,7 +243,8 @@ async fn send(backend: &Backend, channel: &Channel, ask: &Ask) -> Result<Sent, E
     let (length, expiry) = channel.code();
     let drawn = Passwordless::draw(length, ask.send);
     let installation = backend.installation().load().await?;
-    let values = values(ask, &drawn, installation);
+    let link = drawn.link.as_ref().map(|token| channel.link(ask, token)).unwrap_or_default();
+    let values = values(ask, &drawn, link, installation);
     let ready = channel.carrier(backend).and_then(|carrier| Ok((carrier, channel.render(&values, &drawn)?)));
     let (delivered, message) = match ready {
         Ok((carrier, message)) => {
@@ -263,7 +306,7 @@ fn ending(outcome: Outcome, provider_code: Option<&str>) -> Ending<'_> {
     Ending { outcome: outcome.word(), reason: outcome.reason().map_or("", Reason::word), provider_code }
 }
 
-fn values(ask: &Ask, drawn: &Drawn, installation: Installation) -> Values {
+fn values(ask: &Ask, drawn: &Drawn, link: String, installation: Installation) -> Values {
     let recipient = ask.recipient.expose().to_owned();
     let (phone_number, email) = match ask.recipient.method() {
         Method::Sms => (recipient, String::new()),
@@ -271,7 +314,7 @@ fn values(ask: &Ask, drawn: &Drawn, installation: Installation) -> Values {
     };
     Values {
         code: drawn.code.expose().to_owned(),
-        link: drawn.link.as_ref().map(|token| [&ask.link, token.expose()].concat()).unwrap_or_default(),
+        link,
         phone_number,
         email,
         application_name: ask.application_name.clone(),

@@ -19,7 +19,8 @@ use crate::mail::{EmailProvider, EmailProviderForm, EmailProviderSettings, Email
 use crate::otp::{OtpExpiry, OtpLength};
 use crate::secret::SecretNote;
 use crate::sms::{GatewayAuthentication, SmsForm, SmsProvider, SmsSettings, SmsSource, SmsState};
-use crate::template::Syntax;
+use crate::template::{Send, Syntax};
+use crate::trial::TryForm;
 
 /// A value that travels between the server and the console's own pages.
 pub trait Wire {
@@ -311,6 +312,7 @@ wire_enums! {
     SmsProvider { Twilio, Gateway, Outbox }
     SmsSource { From, MessagingService }
     GatewayAuthentication { None, Bearer }
+    Send { Code, Link }
     EmailProvider { Smtp, Outbox }
     SmtpSecurity { Starttls, Tls, None }
     Syntax { Markdown, Liquid }
@@ -347,6 +349,7 @@ wire_structs! {
     OutboxSummary { id, at, method, application_name, recipient, title }
     OutboxPage { messages, older }
     OutboxMessage { id, at, method, client_id, application_name, recipient, from, subject, text, html, code, link }
+    TryForm { recipient, application, language, send, code }
     EmailProviderForm { provider, host, port, security, user_name, smtp_password, remove_smtp_password }
     EmailProviderSettings { provider, host, port, security, user_name }
     EmailProviderState { settings, revision, smtp_password }

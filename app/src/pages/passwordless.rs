@@ -10,11 +10,13 @@ mod parameters;
 mod request_example;
 mod sms_preview;
 mod sms_settings;
+mod try_view;
 
 use domain::admin::Role;
 use domain::connection::{Method, MethodSummary};
 use domain::email::EmailForm;
 use domain::sms::SmsForm;
+use domain::wire;
 use leptos::prelude::*;
 
 use crate::components::{PageHeader, Skeleton, SubNav, SubNavItem, Tab, TabPanel, Tabs};
@@ -34,12 +36,14 @@ use applications_view::ApplicationsView;
 use email_settings::EmailSettings;
 use methods::MethodList;
 use sms_settings::SmsSettings;
+use try_view::TryView;
 
 /// A view of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum View {
     Settings,
     Applications,
+    Try,
 }
 
 /// What the address asks for.
@@ -47,6 +51,8 @@ fn place(path: &str) -> (Method, View) {
     match path.strip_prefix("/connections/passwordless").unwrap_or_default().trim_matches('/') {
         "sms/applications" => (Method::Sms, View::Applications),
         "email/applications" => (Method::Email, View::Applications),
+        "sms/try" => (Method::Sms, View::Try),
+        "email/try" => (Method::Email, View::Try),
         "email" => (Method::Email, View::Settings),
         _ => (Method::Sms, View::Settings),
     }
@@ -171,11 +177,13 @@ pub fn PasswordlessPage() -> impl IntoView {
                         let may = signed_in.may(Role::Editor).await;
                         match (method, view) {
                             (method, View::Applications) => view! { <ApplicationsView method may/> }.into_any(),
-                            (Method::Sms, View::Settings) => match sms.state().await {
+                            (Method::Sms, view) => match sms.state().await {
+                                Ok(state) if view == View::Try => try_view(state, method, may),
                                 Ok(state) => view! { <SmsSettings state may/> }.into_any(),
                                 Err(error) => view! { <Failure error/> }.into_any(),
                             },
-                            (Method::Email, View::Settings) => match email.state().await {
+                            (Method::Email, view) => match email.state().await {
+                                Ok(state) if view == View::Try => try_view(state, method, may),
                                 Ok(state) => view! { <EmailSettings state may/> }.into_any(),
                                 Err(error) => view! { <Failure error/> }.into_any(),
                             },
@@ -186,6 +194,13 @@ pub fn PasswordlessPage() -> impl IntoView {
         </TabPanel>
         <leave_guard::LeaveGuard sms=sms.state email=email.state/>
     }
+}
+
+/// The view *Try* of either form.
+fn try_view<F: SettingsForm>(state: FormState<F>, method: Method, may: bool) -> AnyView {
+    let settings = Callback::new(move |()| state.form.with_untracked(wire::write));
+    let dirty = Signal::derive(move || state.is_dirty());
+    view! { <TryView trial=state.trial samples=state.samples method may settings dirty/> }.into_any()
 }
 
 const fn tab_id(method: Method) -> &'static str {
@@ -216,13 +231,17 @@ fn MethodTabs(here: Memo<(Method, View)>) -> impl IntoView {
 #[component]
 fn ViewLinks(here: Memo<(Method, View)>, method: Method) -> impl IntoView {
     let settings = settings_path(method);
-    let applications = format!("{settings}/applications");
+    let applications = [&settings, "/applications"].concat();
+    let attempt = [&settings, "/try"].concat();
     let item = move |label, href, view| SubNavItem {
         label,
         href,
         current: Signal::derive(move || here.get() == (method, view)),
     };
-    let items =
-        vec![item("Settings", settings, View::Settings), item("Applications", applications, View::Applications)];
+    let items = vec![
+        item("Settings", settings, View::Settings),
+        item("Applications", applications, View::Applications),
+        item("Try", attempt, View::Try),
+    ];
     view! { <SubNav label=format!("{} views", method.label()) items/> }
 }

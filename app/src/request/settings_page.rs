@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::AppError;
 use crate::outcome::{Refusals, Revised, Samples, SaveOutcome, SettingsPage};
-use crate::request;
+use crate::request::{self, trial};
 
 /// What a plain post that saved leaves for the page it leads to.
 const SAVED: &str = "saved";
@@ -69,6 +69,7 @@ pub async fn load<F: DeserializeOwned, S: Revised>(
             Method::Sms => false,
             Method::Email => !backend.email_provider().load().await?.missing().is_empty(),
         },
+        trial: trial::shown(method).await,
     })
 }
 

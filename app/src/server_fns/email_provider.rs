@@ -10,7 +10,7 @@ use crate::wire::Answer;
 /// The form `Email provider`: what is stored, or what a plain post typed.
 #[server(output = Answer)]
 pub async fn load_email_provider() -> Result<EmailProviderPage, AppError> {
-    use crate::outcome::{Refusals, Revised, Samples, SettingsPage};
+    use crate::outcome::{Refusals, Revised, Samples, SettingsPage, TryPage};
     use crate::request;
 
     request::admin()?;
@@ -34,6 +34,7 @@ pub async fn load_email_provider() -> Result<EmailProviderPage, AppError> {
             private_hosts: Vec::new(),
             samples: Samples::default(),
             lacks_provider: false,
+            trial: TryPage::default(),
         },
         checked: request::take_flash("email-provider-checked").await,
     })

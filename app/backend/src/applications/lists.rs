@@ -122,6 +122,25 @@ impl Applications<'_> {
         Ok(rows)
     }
 
+    /// Ids and names of the applications that are called exactly this, two at most; how letters are written decides between two.
+    pub async fn named(&self, name: &str) -> Result<Vec<(String, String)>, Error> {
+        let mut rows: Vec<(String, String)> = sqlx::query_as(
+            "select client_id, name from applications where name_lower = $1
+             order by case when name = $2 then 0 else 1 end, client_id limit 2",
+        )
+        .bind(name.to_lowercase())
+        .bind(name)
+        .fetch_all(self.0.database().reader())
+        .await?;
+        if let [first, second] = rows.as_slice()
+            && first.1 == name
+            && second.1 != name
+        {
+            rows.truncate(1);
+        }
+        Ok(rows)
+    }
+
     /// Ids and names of applications that match, by name.
     pub async fn search(&self, query: &str, limit: u32) -> Result<Vec<(String, String)>, Error> {
         let Filter { pattern, prefix } = Filter::new(query);

@@ -46,7 +46,7 @@ fn ask(client_id: &str, recipient: &Recipient, send: Send) -> Ask {
         application_name: "Acme, Inc.".to_owned(),
         recipient: recipient.clone(),
         send,
-        link: "https://doorcode.example/in?t=".to_owned(),
+        public_url: "https://doorcode.example".to_owned(),
         language: None,
         caller: None,
         actor: Some("ines@acme.example".to_owned()),
@@ -98,7 +98,10 @@ async fn an_email_brings_the_link_that_opens_the_way() {
         let kept = kept.expect("the message");
         assert_eq!((kept.from, kept.html), (email.from, Some(email.html)));
         let link = kept.link.expect("a link");
-        let token = Secret::new(link.expose().strip_prefix("https://doorcode.example/in?t=").expect("the link"));
+        let (page, token) = link.expose().rsplit_once('=').expect("a query");
+        let shape = format!("https://doorcode.example/passwordless/verify_redirect?scope=openid&client_id={acme}&connection=email&email=ana%40example.com&verification_code");
+        assert_eq!(page, shape);
+        let token = Secret::new(token);
         let verdict = backend.passwordless().verify_link(&token).await.expect("judged");
         assert!(matches!(verdict, Verdict::Accepted(_)));
     })

@@ -73,7 +73,8 @@ pub fn EmailPreview(
     }
 }
 
-fn segments(id: &'static str, label: &'static str, choices: &[(&str, &str)], value: RwSignal<String>) -> AnyView {
+/// Radios for choosing what is seen.
+pub fn segments(id: &'static str, label: &'static str, choices: &[(&str, &str)], value: RwSignal<String>) -> AnyView {
     let choices = choices.iter().map(|(value, label)| Choice::new(value, label, "")).collect();
     view! {
         <RadioGroup id name=id label choices kind=ChoiceKind::Segments hide_label=true value on_change=Callback::new(move |chosen| value.set(chosen))/>
@@ -83,7 +84,14 @@ fn segments(id: &'static str, label: &'static str, choices: &[(&str, &str)], val
 
 /// The frame; it asks for its content when it is ready, and is told again at each change.
 #[component]
-fn MailFrame(html: Memo<String>, view: RwSignal<String>, remote: RwSignal<bool>) -> impl IntoView {
+pub fn MailFrame(
+    /// What it shows.
+    html: Memo<String>,
+    /// How: `desktop`, `mobile`, `dark` or `plain`.
+    view: RwSignal<String>,
+    /// Whether it loads remote images.
+    remote: RwSignal<bool>,
+) -> impl IntoView {
     let frame = NodeRef::<Iframe>::new();
     let ready = RwSignal::new(0_u32);
     let listener = window_event_listener(leptos::ev::message, move |event| {

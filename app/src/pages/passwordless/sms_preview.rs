@@ -83,30 +83,38 @@ pub fn SampleFields(
     #[prop(into)]
     languages: Signal<Vec<String>>,
 ) -> impl IntoView {
-    let search = move |typed: String| {
-        values.application.set(typed.clone());
-        leptos::task::spawn_local(async move {
-            // A search that fails leaves the suggestions as they are: free entry still works.
-            if let Ok(found) = search_applications(typed.clone()).await
-                // An answer that was overtaken says nothing.
-                && values.application.with_untracked(|now| *now == typed)
-            {
-                values.found.set(found);
-            }
-        });
-    };
-    let names = Signal::derive(move || {
-        values.found.with(|found| found.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>())
-    });
+    let (search, names) = suggested(values.application, values.found);
     view! {
         <div class="card samples needs-js">
             {sample("sample-code", "Code", values.code)}
             {sample("sample-recipient", recipient_label, values.recipient)}
-            <TextField id="sample-application" name="" label="Application" value=values.application on_input=Callback::new(search) suggestions=names/>
+            <TextField id="sample-application" name="" label="Application" value=values.application on_input=search suggestions=names/>
             <TextField id="sample-language" name="" label="Language" value=values.language on_input=Callback::new(move |text| values.language.set(text)) suggestions=languages/>
         </div>
     }
     .into_any()
+}
+
+/// Looks for applications by what is typed: what to call at each change, and the names that were found.
+pub fn suggested(
+    typed: RwSignal<String>,
+    found: RwSignal<Vec<(String, String)>>,
+) -> (Callback<String>, Signal<Vec<String>>) {
+    let search = Callback::new(move |text: String| {
+        typed.set(text.clone());
+        leptos::task::spawn_local(async move {
+            // A search that fails leaves the suggestions as they are: free entry still works.
+            if let Ok(answer) = search_applications(text.clone()).await
+                // An answer that was overtaken says nothing.
+                && typed.with_untracked(|now| *now == text)
+            {
+                found.set(answer);
+            }
+        });
+    });
+    let names =
+        Signal::derive(move || found.with(|found| found.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>()));
+    (search, names)
 }
 
 fn sample(id: &'static str, label: &'static str, value: RwSignal<String>) -> AnyView {
