@@ -61,8 +61,9 @@ e2e: setup-test build ## Run the browser tests only; ARGS="sign-in --project=no-
 screenshots: setup-test build ## Take the README's pictures again (about a minute).
 	@cd end2end && $(DRIVE) DOORCODE_SCREENSHOTS=1 npx playwright test --project=hydrated screenshots
 
-bench: setup-test release ## Measure a release: size, memory, start and speed (about a minute, once built).
+bench: setup-test release ## Measure a release: size, memory, start, speed and delivery (about 2 minutes, once built).
 	@DOORCODE_SITE_DIR=$(SITE) cargo build --release --package server --example bare --features embed-site
 	@cargo build --release --package domain --example measure
+	@cargo build --release --package backend --example deliver
 	@DOORCODE_BIN=$(DOORCODE) DOORCODE_BARE=$(TARGET)/release/examples/bare \
-		DOORCODE_MEASURE=$(TARGET)/release/examples/measure scripts/bench
+		DOORCODE_MEASURE=$(TARGET)/release/examples/measure DOORCODE_DELIVER=$(TARGET)/release/examples/deliver scripts/bench

@@ -154,6 +154,8 @@ pub struct FormState<F: SettingsForm> {
     pub lacks_provider: bool,
     /// The view *Try*.
     pub trial: TryState,
+    /// What a look at the configuration found.
+    pub examined: RwSignal<Vec<Checked>>,
     /// The problems of what the form shows now.
     problems: Memo<FieldErrors>,
     /// The fields that were left once; all of them after a refusal.
@@ -200,6 +202,7 @@ impl<F: SettingsForm> FormState<F> {
             samples: RwSignal::new(page.samples),
             lacks_provider: page.lacks_provider,
             trial,
+            examined: RwSignal::new(page.examined),
             problems,
             left,
             changed: Memo::new(move |_| form.with(|form| stored.with(|stored| form.differing(stored)))),
@@ -238,10 +241,10 @@ impl<F: SettingsForm> FormState<F> {
                 return None;
             }
             let problem = self.problems.with(|problems| problems.of(field).map(ToString::to_string));
-            // A page that shows a draft has no secrets to check; what the save said of them stands until one is typed.
-            let secret = matches!(field, Field::TwilioToken | Field::GatewaySecret | Field::SmtpPassword);
+            // What the server says of an empty field stands until something is typed: a draft holds no secrets to check, and a check
+            // of the connection needs more than a save.
             match problem {
-                None if secret && self.form.with(|form| form.text(field).is_empty()) => {
+                None if self.form.with(|form| form.text(field).is_empty()) => {
                     self.summary.with(|summary| summary.of(field))
                 }
                 problem => problem,

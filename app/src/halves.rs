@@ -41,6 +41,17 @@ fn is_here(path: &str) -> bool {
     halves[usize::from(is_passwordless(path))]
 }
 
+/// Loads what the page at a path needs before it can come alive.
+#[cfg(feature = "hydrate")]
+pub async fn ready(path: &str) {
+    #[cfg(feature = "passwordless")]
+    if is_passwordless(path) {
+        crate::pages::passwordless::later::load(path).await;
+    }
+    #[cfg(not(feature = "passwordless"))]
+    let _ = path;
+}
+
 /// Where the person is; only inside [`Root`].
 pub fn here() -> Here {
     expect_context::<Here>()

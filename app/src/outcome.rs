@@ -116,6 +116,8 @@ pub struct SettingsPage<F, S> {
     pub lacks_provider: bool,
     /// What a plain post of the view Try came to.
     pub trial: TryPage,
+    /// What a plain post that looked at the configuration found.
+    pub examined: Vec<Checked>,
 }
 
 /// The SMS form's page.

@@ -6,7 +6,9 @@ pub mod applications;
 pub mod frame;
 pub mod invite;
 pub mod login;
+mod methods_changed;
 pub mod not_found;
+#[cfg(feature = "passwordless")]
 pub mod passwordless;
 pub mod register_application;
 pub mod settings;

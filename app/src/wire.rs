@@ -62,7 +62,7 @@ wire_structs! {
     Refusal { id, label, words }
     Console { email, role, installation_name }
     SettingsPage<F, S> {
-        state, form, base, errors, conflict, draft_kept_at, draft_waiting, just_saved, private_hosts, samples, lacks_provider, trial,
+        state, form, base, errors, conflict, draft_kept_at, draft_waiting, just_saved, private_hosts, samples, lacks_provider, trial, examined,
     }
     Samples { applications, costly_names, installation }
     ApplicationDetails { application, form, errors, secret, just_saved }

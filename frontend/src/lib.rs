@@ -8,8 +8,10 @@ pub fn hydrate() {
     std::panic::set_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
     }));
-    leptos::mount::hydrate_body(app::App);
-    leptos::task::spawn_local(async {
+    let path = leptos::prelude::window().location().pathname().unwrap_or_default();
+    wasm_bindgen_futures::spawn_local(async move {
+        app::halves::ready(&path).await;
+        leptos::mount::hydrate_body(app::App);
         leptos::task::tick().await;
         if let Some(root) = leptos::prelude::document().document_element() {
             // An attribute with a valid name can always be set.

@@ -16,7 +16,10 @@ pub fn refuse(state: &AppState, headers: &HeaderMap, status: StatusCode, words: 
     if !accepts_html(headers) {
         return (status, format!("{words}\n")).into_response();
     }
-    let body = format!("<p>{}</p><p><a href=\"/\">Go to Doorcode</a></p>", escape(words));
+    let body = format!(
+        "<p class=\"entry-lede\">{}</p><p class=\"entry-lede\"><a href=\"/\">Go to Doorcode</a></p>",
+        escape(words)
+    );
     (status, plain_page(state, title(status), &body)).into_response()
 }
 
@@ -26,7 +29,7 @@ pub fn plain_page(state: &AppState, title: &str, body: &str) -> Html<String> {
     Html(format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>{title} · Doorcode</title><link rel=\"stylesheet\" href=\"{css}\"></head>\
-         <body><main class=\"refusal\"><h1>{title}</h1>{body}</main></body></html>"
+         <body><main class=\"entry\"><div class=\"entry-card card\"><h1>{title}</h1>{body}</div></main></body></html>"
     ))
 }
 

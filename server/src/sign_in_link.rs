@@ -29,7 +29,7 @@ pub async fn open(State(state): State<AppState>, Query(link): Query<Link>) -> Re
         return said(&state, "This link is not complete", "Open it as it stands in the message, or ask for a new one.");
     }
     let form = format!(
-        "<p>You opened a sign-in link. It works once.</p><form method=\"post\" action=\"{PATH}\">\
+        "<p class=\"entry-lede\">You opened a sign-in link. It works once.</p><form class=\"entry-form\" method=\"post\" action=\"{PATH}\">\
          <input type=\"hidden\" name=\"verification_code\" value=\"{}\"><button class=\"button\" data-kind=\"primary\">Sign in</button></form>",
         escape(link.verification_code.expose())
     );
@@ -61,5 +61,5 @@ pub async fn verify(
 }
 
 fn said(state: &AppState, title: &str, words: &str) -> Response {
-    plain_page(state, title, &format!("<p>{words}</p>")).into_response()
+    plain_page(state, title, &format!("<p class=\"entry-lede\">{words}</p>")).into_response()
 }

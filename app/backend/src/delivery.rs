@@ -126,6 +126,12 @@ impl Providers {
         Self { twilio_api: url.trim_end_matches('/').to_owned(), ..self }
     }
 
+    /// Twilio by these settings, to ask it something: that takes no sender.
+    pub fn twilio(&self, settings: &SmsSettings, secrets: &SmsCredentials) -> Option<Twilio> {
+        let token = secrets.twilio_token.clone().filter(|_| !settings.twilio_sid.is_empty())?;
+        Some(Twilio::new(self.outbound.clone(), &self.twilio_api, settings, token))
+    }
+
     /// Who carries text messages out, by these settings; an error where something is missing.
     pub fn sms<'a>(
         &self,

@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod drafts;
 pub mod email_provider;
 pub mod error;
+pub mod examine;
 mod inspect;
 pub mod installation;
 mod keys;

@@ -36,7 +36,7 @@ impl std::fmt::Debug for TryForm {
     }
 }
 
-/// What a checked form asks for; the application is not looked up yet.
+/// What a checked form asks for, beside the application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trial {
     /// Who gets the message.
@@ -46,20 +46,18 @@ pub struct Trial {
 }
 
 impl TryForm {
-    /// Checks recipient and language.
-    pub fn check(&self, method: Method) -> Result<Trial, FieldErrors> {
+    /// Checks every field; whoever knows the applications says which one is meant.
+    pub fn check<A>(&self, method: Method, application: Result<A, Problem>) -> Result<(Trial, A), FieldErrors> {
         let mut errors = FieldErrors::default();
         let recipient = errors.note(Field::TryRecipient, Recipient::parse(method, &self.recipient).map(Some));
-        if self.application.trim().is_empty() {
-            errors.push(Field::TryApplication, Problem::Required);
-        }
+        let application = errors.note(Field::TryApplication, application.map(Some));
         let language = match self.language.trim() {
             "" => None,
             tag => errors.note(Field::TryLanguage, check_language(tag).map(Some)),
         };
-        match recipient {
-            Some(recipient) => errors.into_result(Trial { recipient, language }),
-            None => Err(errors),
+        match (recipient, application) {
+            (Some(recipient), Some(application)) => errors.into_result((Trial { recipient, language }, application)),
+            _ => Err(errors),
         }
     }
 }
@@ -69,25 +67,26 @@ mod tests {
     use super::*;
 
     fn fields(form: &TryForm, method: Method) -> Vec<Field> {
-        form.check(method).err().map(|errors| errors.iter().map(|error| error.field).collect()).unwrap_or_default()
+        form.check(method, Ok(()))
+            .err()
+            .map(|errors| errors.iter().map(|error| error.field).collect())
+            .unwrap_or_default()
     }
 
     #[test]
     fn every_field_says_what_it_lacks() {
         let form = TryForm { language: "english please".to_owned(), ..TryForm::default() };
-        let all = [Field::TryRecipient, Field::TryApplication, Field::TryLanguage];
-        assert_eq!(fields(&form, Method::Sms), all);
-        assert_eq!(fields(&form, Method::Email), all);
+        for method in Method::ALL {
+            let errors = form.check::<()>(method, Err(Problem::NoSuchApplication)).expect_err("nothing fits");
+            let fields: Vec<Field> = errors.iter().map(|error| error.field).collect();
+            assert_eq!(fields, [Field::TryRecipient, Field::TryApplication, Field::TryLanguage]);
+        }
     }
 
     #[test]
     fn a_number_is_for_sms_and_an_address_for_email() {
-        let form = |recipient: &str| TryForm {
-            recipient: recipient.to_owned(),
-            application: "Shop".to_owned(),
-            ..TryForm::default()
-        };
-        let number = form("+1 555 010 0123").check(Method::Sms).expect("passes");
+        let form = |recipient: &str| TryForm { recipient: recipient.to_owned(), ..TryForm::default() };
+        let (number, ()) = form("+1 555 010 0123").check(Method::Sms, Ok(())).expect("passes");
         assert_eq!((number.recipient.expose(), number.language), ("+15550100123", None));
         assert_eq!(fields(&form("+15550100123"), Method::Email), [Field::TryRecipient]);
         assert_eq!(fields(&form("ines@example.com"), Method::Sms), [Field::TryRecipient]);

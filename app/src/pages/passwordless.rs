@@ -1,9 +1,12 @@
 //! Connections > Passwordless: the methods with their toggles, and below them the tabs with each method's views.
 
 mod applications_view;
+mod configuration;
 mod draft_notice;
 mod email_preview;
 mod email_settings;
+mod fields;
+pub mod later;
 mod leave_guard;
 mod methods;
 mod parameters;
@@ -13,7 +16,7 @@ mod sms_settings;
 mod try_view;
 
 use domain::admin::Role;
-use domain::connection::{Method, MethodSummary};
+use domain::connection::Method;
 use domain::email::EmailForm;
 use domain::sms::SmsForm;
 use domain::wire;
@@ -26,17 +29,15 @@ use crate::halves::here;
 use crate::loaded::{Loaded, suspended};
 use crate::outcome::SettingsPage;
 use crate::pages::frame::{Failure, signed_in};
+use crate::pages::methods_changed::MethodsChanged;
 use crate::pages::title::PageTitle;
 use crate::server_fns::connections::list_methods;
 use crate::server_fns::email::load_email;
 use crate::server_fns::sms::load_sms;
 
 use crate::erased::live;
-use applications_view::ApplicationsView;
-use email_settings::EmailSettings;
 use methods::MethodList;
 use sms_settings::SmsSettings;
-use try_view::TryView;
 
 /// A view of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,21 +89,6 @@ impl<F: SettingsForm> Kept<F> {
         let state = self.owner.with_value(|owner| owner.with(|| FormState::new(page)));
         self.state.set_value(Some(state));
         Ok(state)
-    }
-}
-
-/// Tells the list of methods that something it shows may have changed.
-#[derive(Clone, Copy)]
-pub struct MethodsChanged(RwSignal<Vec<MethodSummary>>);
-
-impl MethodsChanged {
-    /// Asks the server for both methods again.
-    pub fn reload(self) {
-        leptos::task::spawn_local(async move {
-            if let Ok(methods) = list_methods().await {
-                self.0.set(methods);
-            }
-        });
     }
 }
 
@@ -176,15 +162,15 @@ pub fn PasswordlessPage() -> impl IntoView {
                     async move {
                         let may = signed_in.may(Role::Editor).await;
                         match (method, view) {
-                            (method, View::Applications) => view! { <ApplicationsView method may/> }.into_any(),
+                            (method, View::Applications) => later::applications(method, may).await,
                             (Method::Sms, view) => match sms.state().await {
-                                Ok(state) if view == View::Try => try_view(state, method, may),
+                                Ok(state) if view == View::Try => try_view(state, method, may).await,
                                 Ok(state) => view! { <SmsSettings state may/> }.into_any(),
                                 Err(error) => view! { <Failure error/> }.into_any(),
                             },
                             (Method::Email, view) => match email.state().await {
-                                Ok(state) if view == View::Try => try_view(state, method, may),
-                                Ok(state) => view! { <EmailSettings state may/> }.into_any(),
+                                Ok(state) if view == View::Try => try_view(state, method, may).await,
+                                Ok(state) => later::email_settings(state, may).await,
                                 Err(error) => view! { <Failure error/> }.into_any(),
                             },
                         }
@@ -197,10 +183,10 @@ pub fn PasswordlessPage() -> impl IntoView {
 }
 
 /// The view *Try* of either form.
-fn try_view<F: SettingsForm>(state: FormState<F>, method: Method, may: bool) -> AnyView {
+async fn try_view<F: SettingsForm>(state: FormState<F>, method: Method, may: bool) -> AnyView {
     let settings = Callback::new(move |()| state.form.with_untracked(wire::write));
     let dirty = Signal::derive(move || state.is_dirty());
-    view! { <TryView trial=state.trial samples=state.samples method may settings dirty/> }.into_any()
+    later::trial(state.trial, state.samples, method, may, settings, dirty).await
 }
 
 const fn tab_id(method: Method) -> &'static str {

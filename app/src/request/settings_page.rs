@@ -70,6 +70,7 @@ pub async fn load<F: DeserializeOwned, S: Revised>(
             Method::Email => !backend.email_provider().load().await?.missing().is_empty(),
         },
         trial: trial::shown(method).await,
+        examined: trial::examined(method).await,
     })
 }
 

@@ -15,6 +15,7 @@ use domain::sms::{SmsContext, SmsForm};
 use domain::trial::{Trial, TryForm};
 use domain::wire::{self, Wire};
 use domain::{Field, FieldErrors, Problem, Secret, SecretChange};
+use serde::Serialize;
 
 use crate::error::AppError;
 use crate::outcome::{Checked, FormOutcome, Report, Tried, TryPage};
@@ -24,6 +25,10 @@ use crate::request;
 const PATIENCE: Duration = Duration::from_secs(15);
 /// What a plain post leaves for the page it leads to, sealed: the message holds the code.
 const TRIED: &str = "tried";
+/// The message that a page without JavaScript shows, sealed too.
+const SHOWN: &str = "tried-shown";
+/// What a plain post that looked at the configuration leaves.
+const EXAMINED: &str = "examined";
 
 /// Who may send test messages, and the backend.
 pub fn editor() -> Result<(Admin, Backend), AppError> {
@@ -35,7 +40,13 @@ pub async fn shown(method: Method) -> TryPage {
     let kept: Option<(Method, TryPage)> =
         request::take_sealed(TRIED).await.and_then(|text| serde_json::from_str(&text).ok());
     match kept {
-        Some((of, page)) if of == method => page,
+        Some((of, page)) if of == method => {
+            if let Some(tried) = &page.tried {
+                // For the page that follows when its code is entered; whether it can be kept decides nothing here.
+                let _ = request::flash_sealed(SHOWN, &json(tried)).await;
+            }
+            page
+        }
         _ => TryPage::default(),
     }
 }
@@ -104,6 +115,33 @@ pub async fn follow(
     news(backend, &channel, delivery).await
 }
 
+/// Says, item by item, whether settings are fit to send with.
+pub async fn examine(backend: &Backend, method: Method, settings: Option<&str>) -> Result<Vec<Checked>, AppError> {
+    let found: Vec<Checked> = match channel(backend, method, settings).await? {
+        Ok((channel, _)) => {
+            let findings = backend.messages().examine(&channel).await?;
+            findings.into_iter().map(|finding| Checked { fit: finding.fit, words: finding.words }).collect()
+        }
+        Err(errors) => {
+            let unfit = |words| Checked { fit: false, words };
+            errors.iter().map(|error| unfit(format!("{}: {}", error.field.label(), error.problem))).collect()
+        }
+    };
+    if request::is_plain_post() {
+        request::flash(EXAMINED, &(method, &found)).await?;
+        request::see_other(&format!("/connections/passwordless/{}#configuration", method.as_str()));
+    }
+    Ok(found)
+}
+
+/// What a plain post that asked for it found.
+pub async fn examined(method: Method) -> Vec<Checked> {
+    match request::take_flash::<(Method, Vec<Checked>)>(EXAMINED).await {
+        Some((of, found)) if of == method => found,
+        _ => Vec::new(),
+    }
+}
+
 /// Says what a code is worth.
 pub async fn verify(backend: &Backend, method: Method, form: &TryForm) -> Result<FormOutcome<Checked>, AppError> {
     let (trial, (client_id, _)) = match checked(backend, method, form).await? {
@@ -149,7 +187,8 @@ pub async fn lead_back_verified(
     outcome: FormOutcome<Checked>,
 ) -> Result<FormOutcome<Checked>, AppError> {
     if request::is_plain_post() {
-        let mut page = TryPage { form: without_code(form), ..TryPage::default() };
+        let tried = request::take_sealed(SHOWN).await.and_then(|text| serde_json::from_str(&text).ok());
+        let mut page = TryPage { form: without_code(form), tried, ..TryPage::default() };
         match &outcome {
             FormOutcome::Done(checked) => page.verified = Some(checked.clone()),
             FormOutcome::Refused(errors) => page.errors = errors.clone(),
@@ -164,11 +203,14 @@ fn without_code(form: &TryForm) -> TryForm {
 }
 
 async fn keep(method: Method, page: &TryPage) -> Result<(), AppError> {
-    // Texts and flags always have JSON; an empty page would only show nothing.
-    let text = serde_json::to_string(&(method, page)).unwrap_or_default();
-    request::flash_sealed(TRIED, &text).await?;
+    request::flash_sealed(TRIED, &json(&(method, page))).await?;
     request::see_other(&format!("/connections/passwordless/{}/try", method.as_str()));
     Ok(())
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    // Texts and flags always have JSON; an empty one would only show nothing.
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 type Application = (String, String);
@@ -179,19 +221,22 @@ async fn checked(
     method: Method,
     form: &TryForm,
 ) -> Result<Result<(Trial, Application), FieldErrors>, AppError> {
-    let trial = match form.check(method) {
-        Ok(trial) => trial,
-        Err(errors) => return Ok(Err(errors)),
-    };
-    let typed = form.application.trim();
+    Ok(form.check(method, application(backend, form.application.trim()).await?))
+}
+
+/// The application of a client id or a name.
+async fn application(backend: &Backend, typed: &str) -> Result<Result<Application, Problem>, AppError> {
+    if typed.is_empty() {
+        return Ok(Err(Problem::Required));
+    }
     if let Some(found) = backend.applications().find(typed).await? {
-        return Ok(Ok((trial, (found.client_id, found.settings.name))));
+        return Ok(Ok((found.client_id, found.settings.name)));
     }
     let mut named = backend.applications().named(typed).await?;
     Ok(match (named.pop(), named.is_empty()) {
-        (Some(application), true) => Ok((trial, application)),
-        (Some(_), false) => Err(FieldErrors::one(Field::TryApplication, Problem::SeveralApplications)),
-        (None, _) => Err(FieldErrors::one(Field::TryApplication, Problem::NoSuchApplication)),
+        (Some(application), true) => Ok(application),
+        (Some(_), false) => Err(Problem::SeveralApplications),
+        (None, _) => Err(Problem::NoSuchApplication),
     })
 }
 

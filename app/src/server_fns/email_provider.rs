@@ -35,6 +35,7 @@ pub async fn load_email_provider() -> Result<EmailProviderPage, AppError> {
             samples: Samples::default(),
             lacks_provider: false,
             trial: TryPage::default(),
+            examined: Vec::new(),
         },
         checked: request::take_flash("email-provider-checked").await,
     })

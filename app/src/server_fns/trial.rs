@@ -21,6 +21,17 @@ pub async fn send_test(
     trial::lead_back(method, &form, outcome).await
 }
 
+/// Says, item by item, whether the settings as the form shows them, or the stored ones, are fit to send with; sends nothing.
+#[server(output = Answer)]
+pub async fn check_configuration(
+    method: Method,
+    #[server(default)] settings: Option<String>,
+) -> Result<Vec<Checked>, AppError> {
+    use crate::request::trial;
+    let (_, backend) = trial::editor()?;
+    trial::examine(&backend, method, settings.as_deref()).await
+}
+
 /// Waits for what becomes of a message that Twilio took.
 #[server(output = Answer)]
 pub async fn follow_test(

@@ -51,6 +51,7 @@ const FUNCTIONS: &[(&str, For, &str)] = &[
     ("save_sms", For::Editor, SMS),
     ("save_email", For::Editor, EMAIL),
     ("send_test", For::Editor, "method=sms&form[recipient]=x&form[application]=x"),
+    ("check_configuration", For::Editor, "method=sms"),
     ("follow_test", For::Editor, "method=sms&delivery=x"),
     ("verify_test", For::Editor, "method=sms&form[recipient]=x&form[application]=x&form[code]=1"),
     ("set_application_enabled", For::Editor, "client_id=x&method=sms&on=true"),

@@ -14,3 +14,4 @@ mod pages;
 mod preview;
 mod sessions;
 mod throttling;
+mod trial;

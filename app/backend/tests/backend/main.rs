@@ -11,6 +11,7 @@ mod deliveries;
 mod delivery;
 mod drafts;
 mod email_provider;
+mod examine;
 mod installation;
 mod messages;
 mod opening;

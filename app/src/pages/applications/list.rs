@@ -15,7 +15,7 @@ use crate::erased::{hears, live};
 use crate::halves::here;
 use crate::loaded::{Loaded, suspended};
 use crate::pages::frame::Failure;
-use crate::pages::passwordless::MethodsChanged;
+use crate::pages::methods_changed::MethodsChanged;
 use crate::server_fns::applications::{
     SetAllApplicationsEnabled, SetApplicationEnabled, list_applications, set_all_applications_enabled,
     set_application_enabled,

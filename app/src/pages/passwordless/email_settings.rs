@@ -15,20 +15,23 @@ use crate::components::{
 use crate::form_state::FormState;
 use crate::outcome::Refusals;
 use crate::pages::settings_form::conflict::Conflict;
-use crate::pages::settings_form::fields::{about, needed, text, unwarned};
+use crate::pages::settings_form::fields::{needed, text};
 use crate::pages::settings_form::save_area::SaveArea;
 use crate::server_fns::email::{SaveEmail, save_email};
 
+use super::configuration::{PlainCheck, configuration};
 use super::draft_notice::DraftNotice;
 use super::email_preview::EmailPreview;
+use super::fields::{about, unwarned};
 use super::leave_guard::bring_back;
 use super::methods::VIEWER;
 use super::parameters::{ParameterTable, chips};
 use super::request_example::RequestExample;
 use super::sms_preview::PlainPreviewButton;
 use super::sms_settings::{LanguageNote, OtpSection, Resets, liquid};
-use super::{MethodsChanged, Refused, settings_path};
+use super::{Refused, settings_path};
 use crate::erased::live;
+use crate::pages::methods_changed::MethodsChanged;
 
 type State = FormState<EmailForm>;
 
@@ -88,11 +91,13 @@ pub fn EmailSettings(
                 <EmailPreview state/>
                 <LinkSection state/>
                 <OtpSection state method=Method::Email/>
+                {may.then(|| configuration(state, Method::Email))}
                 {may.then(|| view! { <SaveArea state path=settings_path(Method::Email) saving/> })}
             </fieldset>
             // Last, so that Enter in a field saves.
             <PlainPreviewButton/>
         </form>
+        <PlainCheck method=Method::Email/>
         <RequestExample method=Method::Email/>
     }
 }

@@ -17,18 +17,21 @@ use crate::components::{
 use crate::form_state::FormState;
 use crate::outcome::Refusals;
 use crate::pages::settings_form::conflict::Conflict;
-use crate::pages::settings_form::fields::{about, needed, number, radios, switch, text, unwarned};
+use crate::pages::settings_form::fields::{needed, number, radios, text};
 use crate::pages::settings_form::save_area::SaveArea;
 use crate::server_fns::sms::{SaveSms, save_sms};
 
+use super::configuration::{PlainCheck, configuration};
 use super::draft_notice::DraftNotice;
+use super::fields::{about, switch, unwarned};
 use super::leave_guard::bring_back;
 use super::methods::VIEWER;
 use super::parameters::{ParameterTable, chips};
 use super::request_example::RequestExample;
 use super::sms_preview::{PlainPreviewButton, SmsPreview};
-use super::{MethodsChanged, Refused, settings_path};
+use super::{Refused, settings_path};
 use crate::erased::live;
+use crate::pages::methods_changed::MethodsChanged;
 
 type State = FormState<SmsForm>;
 
@@ -80,11 +83,13 @@ pub fn SmsSettings(
                 <MessageSection state/>
                 <SmsPreview state/>
                 <OtpSection state method=Method::Sms/>
+                {may.then(|| configuration(state, Method::Sms))}
                 {may.then(|| view! { <SaveArea state path=settings_path(Method::Sms) saving/> })}
             </fieldset>
             // Last, so that Enter in a field saves.
             <PlainPreviewButton/>
         </form>
+        <PlainCheck method=Method::Sms/>
         <RequestExample method=Method::Sms/>
     }
 }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
+use super::Refused;
 use super::email_preview::{MailFrame, segments};
 use super::methods::VIEWER;
 use super::sms_preview::suggested;
@@ -34,6 +35,11 @@ pub fn TryView(
     /// Whether they are not saved yet.
     dirty: Signal<bool>,
 ) -> impl IntoView {
+    let refused = expect_context::<Refused>().0;
+    let is_refused = move || !trial.errors.with(Refusals::is_empty);
+    // Once for the title that the server writes, then at each change.
+    refused.set(untrack(is_refused));
+    Effect::new(move || refused.set(is_refused()));
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
     let found = RwSignal::new(samples.with_untracked(|samples| samples.applications.clone()));
@@ -85,7 +91,7 @@ pub fn TryView(
     view! {
         {(!may).then(|| view! { <Banner title="You can look but not send">{VIEWER}</Banner> })}
         <ErrorSummary errors=trial.errors/>
-        <div class="split">
+        <div class="try">
             <form class="card" aria-label="Try" action=SendTest::PATH method="post" on:submit=send novalidate=true>
                 <fieldset class="section" disabled=!may>
                     <h2>"Send a test message"</h2>
@@ -113,8 +119,9 @@ pub fn TryView(
                 </fieldset>
             </form>
             {move || {
-                let shown = trial.tried.with(Option::is_some) || trial.verified.with(Option::is_some);
-                shown.then(|| view! { <Outcome trial method failure/> })
+                let answered = trial.tried.with(Option::is_some) || trial.verified.with(Option::is_some);
+                let lacks_code = trial.errors.with(|errors| errors.of(Field::TryCode).is_some());
+                (answered || lacks_code).then(|| view! { <Outcome trial method failure/> })
             }}
         </div>
     }
@@ -133,18 +140,20 @@ fn Outcome(trial: TryState, method: Method, failure: RwSignal<Option<String>>) -
                 .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
                 .collect_view();
             view! {
-                <h2 class="status" data-state=state>{tried.report.outcome}</h2>
-                <p>{tried.report.words}</p>
-                <dl class="facts">{facts}</dl>
+                <div class="card section">
+                    <h2 class="status" data-state=state>{tried.report.outcome}</h2>
+                    <p>{tried.report.words}</p>
+                    <dl class="facts">{facts}</dl>
+                </div>
             }
         })
     };
-    let waits = move || trial.tried.with(|tried| tried.as_ref().is_none_or(|tried| !tried.text.is_empty()));
+    let waits = move || trial.tried.with(|tried| tried.as_ref().is_none_or(|tried| tried.report.fit));
     view! {
         <section class="preview" aria-label="Result">
-            <div class="card section" role="status">{report}</div>
-            {move || trial.tried.with(|tried| tried.as_ref().filter(|tried| !tried.text.is_empty()).map(message))}
+            <div role="status">{report}</div>
             {move || waits().then(|| view! { <Verify trial method failure/> })}
+            {move || trial.tried.with(|tried| tried.as_ref().filter(|tried| !tried.text.is_empty()).map(message))}
         </section>
     }
 }
@@ -190,8 +199,13 @@ fn Verify(trial: TryState, method: Method, failure: RwSignal<Option<String>>) ->
         });
     };
     // Without JavaScript the code goes with what the message was asked for.
-    let hidden = [("form[recipient]", trial.recipient), ("form[application]", trial.application)]
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value.get_untracked()/> });
+    let hidden = [
+        ("form[recipient]", trial.recipient),
+        ("form[application]", trial.application),
+        ("form[language]", trial.language),
+        ("form[send]", trial.send),
+    ]
+    .map(|(name, value)| view! { <input type="hidden" name=name value=value.get_untracked()/> });
     view! {
         <form class="card section" aria-label="Verify code" action=VerifyTest::PATH method="post" on:submit=verify novalidate=true>
             <input type="hidden" name="method" value=method.as_str()/>
