@@ -1,0 +1,69 @@
+// The view Try: a message that is really sent, what became of it, and the code that it carried.
+import type { Locator, Page } from '@playwright/test';
+import { expect, hasJavaScript, hydrated, visit } from './fixtures';
+import { field, formNamed } from './forms';
+
+export type Test = { recipient: string; application?: string; language?: string; sendAs?: 'Code' | 'Link' };
+
+/** What is said of a code that was typed. */
+export const words = {
+  right: /RIGHT-TODO/,
+  spent: /SPENT-TODO/,
+  wrong: (left: number) => new RegExp(`\\b${left}\\b`),
+};
+
+/** Opens Try by its address, so with the saved settings. */
+export async function openTry(page: Page, method: 'sms' | 'email'): Promise<void> {
+  await visit(page, `/connections/passwordless/${method}/try`);
+  await expect(formNamed(page, 'Try')).toBeVisible();
+}
+
+/** Opens Try by its link, which keeps what is in the settings form. */
+export async function turnToTry(page: Page, method: 'SMS' | 'Email'): Promise<void> {
+  await page.getByRole('navigation', { name: `${method} views`, exact: true }).getByRole('link', { name: 'Try', exact: true }).click();
+  await expect(formNamed(page, 'Try')).toBeVisible();
+}
+
+/** Where the outcome is told. */
+export function result(page: Page): Locator {
+  return page.getByRole('region', { name: 'Result', exact: true });
+}
+
+/** Fills in the form and sends, and waits until the server has answered. */
+export async function sendTest(page: Page, test: Test): Promise<void> {
+  const form = formNamed(page, 'Try');
+  await field(form, 'Recipient').fill(test.recipient);
+  if (test.application !== undefined) await chooseApplication(form, test.application);
+  if (test.language !== undefined) await field(form, 'Language').fill(test.language);
+  if (test.sendAs !== undefined) {
+    const radios = form.getByRole('radiogroup', { name: 'Send as', exact: true });
+    await radios.getByRole('radio', { name: test.sendAs, exact: true }).check();
+  }
+  await pressed(page, form.getByRole('button', { name: 'Send test message', exact: true }));
+}
+
+/** Types a code and has it verified, and waits until the server has answered. */
+export async function verifyCode(page: Page, code: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Code', exact: true }).fill(code);
+  await pressed(page, page.getByRole('button', { name: 'Verify code', exact: true }));
+}
+
+/** A code of the same length that is another one. */
+export function wrongCode(code: string, number = 1): string {
+  return code.replace(/^\d/, (first) => String((Number(first) + number) % 10));
+}
+
+/** Presses a button that posts; what it brought stands on the page that follows. */
+async function pressed(page: Page, button: Locator): Promise<void> {
+  // Sending may take as long as the server is patient, which is 10 seconds.
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST', { timeout: 15_000 });
+  await button.click({ noWaitAfter: true });
+  expect((await answered).status(), 'what the server answers').toBe(hasJavaScript() ? 200 : 303);
+  await hydrated(page);
+}
+
+async function chooseApplication(form: Locator, name: string): Promise<void> {
+  const box = form.getByRole('combobox', { name: 'Application', exact: true });
+  if ((await box.evaluate((element) => element.tagName)) === 'SELECT') await box.selectOption({ label: name });
+  else await box.fill(name);
+}
