@@ -1,8 +1,9 @@
-// What Doorcode writes while messages go out, down to the finest trace of every library: never a code, a recipient or a secret.
+// What Doorcode writes while messages go out, into its files and down to the finest trace of every library into its log: never a
+// code, a recipient or a secret.
 import type { Page } from '@playwright/test';
 import { enable } from './support/applications';
 import { visit } from './support/fixtures';
-import { choose, fillIn, formNamed, openEmail, openSms, option, save } from './support/forms';
+import { choose, everyByte, fillIn, formNamed, openEmail, openSms, option, save } from './support/forms';
 import { expect, test } from './support/providers';
 import { openTry, result, sendTest, verifyCode, words, wrongCode } from './support/try';
 import { account, twilioError } from './support/twilio';
@@ -82,8 +83,10 @@ test('nothing secret is written, whatever is sent and however it ends', async ({
   const basic = Buffer.from(`${account.sid}:${account.token}`).toString('base64');
   const plain = Buffer.from(`\0${user.name}\0${user.password}`).toString('base64');
   secrets.push(number.slice(1), address, encodeURIComponent(address), account.token, basic, gatewaySecret, token, user.password, plain, ...links);
+  const files = await everyByte(doorcode.directory);
   for (const secret of secrets) {
     const line = doorcode.output.split('\n').find((each) => each.includes(secret));
-    expect(line, `${secret} is written`).toBeUndefined();
+    expect(line, `${secret} is logged`).toBeUndefined();
+    expect(files.includes(secret), `${secret} is in a file`).toBe(false);
   }
 });
