@@ -265,7 +265,15 @@ test.describe('an email', () => {
       expect(mail.from?.value).toEqual([{ name: 'Acme, Inc.', address: 'no-reply@acme.example' }]);
       expectHeaders(server.last);
 
+      // What the page shows is what was sent, byte for byte.
       await expect(result(page)).toContainText(`${code} – Ihr Code für Acme, Inc.`);
+      await expect(result(page)).toContainText('"Acme, Inc." <no-reply@acme.example>');
+      expect(await result(page).getByLabel('Plain text').textContent()).toBe(part(mail.text));
+      if (hasJavaScript()) {
+        const body = page.frameLocator('iframe[title="Email preview"]').locator('body');
+        await expect(body).toContainText(code);
+        expect((await body.innerHTML()).trim()).toBe(part(mail.html).trim());
+      }
       await expect(result(page)).toContainText(mail.messageId ?? 'an id');
       await verifyCode(page, wrongCode(code));
       await expect(result(page)).toContainText(words.wrong(2));

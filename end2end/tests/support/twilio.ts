@@ -64,7 +64,7 @@ export class Twilio {
   /** What is said of an account to whoever knows its token. */
   accountStatus: 'active' | 'suspended' | 'closed' = 'active';
   /** What is said of a message, each time it is asked after; the last stays so. */
-  progress: Progress[] = ['queued', 'sent', 'delivered'];
+  progress: Progress[] = ['queued', 'delivered'];
   readonly #next: Reply[] = [];
   #standIn: StandIn | undefined;
 
