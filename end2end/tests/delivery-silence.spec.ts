@@ -78,6 +78,7 @@ test('nothing secret is written, whatever is sent and however it ends', async ({
   await verifyCode(page, codeIn(subject));
   await expect(result(page)).toContainText(words.right);
   const links = [...String(html).matchAll(/[?&;](?:token|verification_code|ticket|code)=([\w-]{8,})/g)].map(([, value]) => value);
+  expect(links, 'the token of the link').not.toEqual([]);
 
   expect(doorcode.output, 'the libraries speak as well').toMatch(/"target":"(hyper|reqwest|rustls|sqlx)/);
   const basic = Buffer.from(`${account.sid}:${account.token}`).toString('base64');

@@ -68,8 +68,9 @@ export function wrongCode(code: string, number = 1): string {
 /** Presses a button that posts; what it brought stands on the page that follows. */
 async function pressed(page: Page, button: Locator): Promise<void> {
   // Sending may take as long as the server is patient: 10 seconds, and where no script asks later, 15 more.
-  const answered = page.waitForResponse((response) => response.request().method() === 'POST', { timeout: 27_000 });
-  await button.click();
+  const timeout = 27_000;
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST', { timeout });
+  await button.click({ timeout });
   expect((await answered).status(), 'what the server answers').toBe(hasJavaScript() ? 200 : 303);
   await hydrated(page);
 }
