@@ -197,15 +197,48 @@ test.describe('Twilio', () => {
     expect(twilio.requests).toEqual([]);
   });
 
-  test('is not troubled with what is no number', async ({ page, twilio }) => {
+  test('is not troubled with what the form cannot mean, and all of that is said at once', async ({ page, twilio }) => {
     await setUp(page);
     await openTry(page, 'sms');
-    await sendTest(page, { recipient: 'Ines', application });
-    const box = field(formNamed(page, 'Try'), 'Recipient');
-    await expect(box).toHaveAttribute('aria-invalid', 'true');
-    await expect(box).toHaveAccessibleDescription(/number/);
-    await expect(box).toHaveValue('Ines');
+    const form = formNamed(page, 'Try');
+    const typed = { Recipient: 'Ines', Language: 'en us' };
+    await sendTest(page, { recipient: typed.Recipient, application, language: typed.Language });
+    await expectRefused(page, form, { Recipient: 'Enter a phone number with its country code', Language: 'Enter a language tag' });
+    await expectFields(form, typed);
+
+    await sendTest(page, { recipient: typed.Recipient, application: 'No such application' });
+    await expectRefused(page, form, {
+      Recipient: 'Enter a phone number with its country code',
+      Application: 'Enter the name or client ID of an application',
+      Language: 'Enter a language tag',
+    });
     expect(twilio.requests).toEqual([]);
+  });
+
+  test('has its code asked for: an empty one is refused at its field', async ({ page, twilio }) => {
+    await setUp(page);
+    await openTry(page, 'sms');
+    const code = await sendThroughTwilio(page, twilio);
+    await verifyCode(page, '');
+    const box = page.getByRole('textbox', { name: 'Code', exact: true });
+    await expect(box).toHaveAttribute('aria-invalid', 'true');
+    await expect(box).toHaveAccessibleDescription(/Enter a value\./);
+    // It was no guess.
+    for (const number of [1, 2]) await verifyCode(page, wrongCode(code, number));
+    await verifyCode(page, code);
+    await expect(result(page)).toContainText(words.right);
+  });
+
+  test('is asked for one message, which stays in sight while its code is entered', async ({ page, twilio }) => {
+    await setUp(page);
+    await openTry(page, 'sms');
+    await sendTest(page, { recipient, application, language: 'de' });
+    await expect(result(page)).toContainText(twilio.last.body);
+    await verifyCode(page, wrongCode(codeOf(twilio.last.body)));
+    await expect(result(page)).toContainText(words.wrong(2));
+    await expect(result(page)).toContainText(twilio.last.body);
+    await expectFields(formNamed(page, 'Try'), { Recipient: recipient, Language: 'de' });
+    expect(twilio.messages).toHaveLength(1);
   });
 });
 

@@ -24,10 +24,11 @@ export async function openEmail(page: Page): Promise<Locator> {
   return formNamed(page, 'Email settings');
 }
 
-/** A text, number or secret field by its label. */
+/** A text, number or secret field by its label, with suggestions or without. */
 export function field(form: Locator, name: string): Locator {
   return form
     .getByRole('textbox', { name, exact: true })
+    .or(form.getByRole('combobox', { name, exact: true }))
     .or(form.getByRole('spinbutton', { name, exact: true }))
     .or(form.locator('input[type=password]').and(form.getByLabel(name, { exact: true })));
 }

@@ -46,7 +46,7 @@ export function sendButton(page: Page): Locator {
 export async function fillInTest(page: Page, test: Test): Promise<void> {
   const form = formNamed(page, 'Try');
   await field(form, 'Recipient').fill(test.recipient);
-  if (test.application !== undefined) await form.getByRole('combobox', { name: 'Application', exact: true }).fill(test.application);
+  if (test.application !== undefined) await field(form, 'Application').fill(test.application);
   if (test.language !== undefined) await field(form, 'Language').fill(test.language);
   if (test.sendAs !== undefined) {
     const radios = form.getByRole('radiogroup', { name: 'Send as', exact: true });
