@@ -33,7 +33,7 @@ export function result(page: Page): Locator {
 /** Fills in the form and sends, and waits until the server has answered. */
 export async function sendTest(page: Page, test: Test): Promise<void> {
   await fillInTest(page, test);
-  await pressed(page, sendButton(page));
+  await submitted(page, formNamed(page, 'Try'), sendButton(page));
   expect(decodeURIComponent(page.url()), 'addresses end up in logs').not.toContain(test.recipient);
 }
 
@@ -56,8 +56,9 @@ export async function fillInTest(page: Page, test: Test): Promise<void> {
 
 /** Types a code and has it verified, and waits until the server has answered. */
 export async function verifyCode(page: Page, code: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Code', exact: true }).fill(code);
-  await pressed(page, page.getByRole('button', { name: 'Verify code', exact: true }));
+  const form = formNamed(page, 'Verify code');
+  await field(form, 'Code').fill(code);
+  await submitted(page, form, form.getByRole('button', { name: 'Verify code', exact: true }));
 }
 
 /** A code of the same length that is another one. */
@@ -65,11 +66,13 @@ export function wrongCode(code: string, number = 1): string {
   return code.replace(/^\d/, (first) => String((Number(first) + number) % 10));
 }
 
-/** Presses a button that posts; what it brought stands on the page that follows. */
-async function pressed(page: Page, button: Locator): Promise<void> {
+/** Submits a form; what that brought stands on the page that follows. */
+async function submitted(page: Page, form: Locator, button: Locator): Promise<void> {
+  // The page asks for other things as well: applications to suggest, news of a message.
+  const action = await form.getAttribute('action');
   // Sending may take as long as the server is patient: 10 seconds, and where no script asks later, 15 more.
   const timeout = 27_000;
-  const answered = page.waitForResponse((response) => response.request().method() === 'POST', { timeout });
+  const answered = page.waitForResponse((response) => new URL(response.url()).pathname === action, { timeout });
   await button.click({ timeout });
   expect((await answered).status(), 'what the server answers').toBe(hasJavaScript() ? 200 : 303);
   await hydrated(page);
