@@ -1,6 +1,8 @@
 // axe finds nothing: on every page, in the light and in the dark, with errors showing and dialogs open.
+import { register } from './support/applications';
 import { expect, expectAccessible, test, visit } from './support/fixtures';
-import { field, fillIn, formNamed, openEmail, openSms, pressSave, save } from './support/forms';
+import { choose, field, fillIn, formNamed, openEmail, openSms, pressSave, save } from './support/forms';
+import { openTry, result, sendTest, verifyCode, words } from './support/try';
 
 test.slow();
 
@@ -10,6 +12,8 @@ const pages = [
   '/connections/passwordless/email',
   '/connections/passwordless/sms/applications',
   '/connections/passwordless/email/applications',
+  '/connections/passwordless/sms/try',
+  '/connections/passwordless/email/try',
   '/applications',
   '/applications/new',
   '/settings',
@@ -86,6 +90,36 @@ test('each provider’s fields', async ({ page }) => {
   const form = await openSms(page);
   for (const provider of ['Custom gateway', 'Outbox']) {
     await form.getByRole('radio', { name: provider, exact: true }).check();
+    await expectAccessible(page);
+  }
+});
+
+test('a mail server that cannot be reached', async ({ page }) => {
+  await visit(page, '/settings');
+  const form = formNamed(page, 'Email provider');
+  await fillIn(form, { Host: 'mail.invalid' });
+  await form.getByRole('button', { name: 'Check connection', exact: true }).click();
+  await expect(form).toContainText('The host name has no address.');
+  await expectAccessible(page);
+});
+
+test('a test message and its code, by text message and by email', async ({ page }) => {
+  await register(page, 'Acme Wallet');
+  await choose(await openSms(page), 'Outbox');
+  await save(page);
+  await visit(page, '/settings');
+  const provider = formNamed(page, 'Email provider');
+  await choose(provider, 'Outbox');
+  await save(page, provider);
+  await fillIn(await openEmail(page), { From: 'no-reply@acme.example' });
+  await save(page);
+  for (const [method, recipient] of [['sms', '+15558675310'], ['email', 'ines@acme.example']] as const) {
+    await openTry(page, method);
+    await sendTest(page, { recipient, application: 'Acme Wallet' });
+    await expect(result(page)).toContainText('Delivered');
+    await expectAccessible(page);
+    await verifyCode(page, 'x');
+    await expect(result(page)).toContainText(words.wrong(2));
     await expectAccessible(page);
   }
 });

@@ -1,20 +1,11 @@
 // The software that signs its users in: registered, enabled, edited, found among ten thousand, deleted.
 import type { Locator, Page } from '@playwright/test';
-import { expect, hydrated, reload, test, visit } from './support/fixtures';
+import { register } from './support/applications';
+import { expect, reload, test, visit } from './support/fixtures';
 import { expectFields, expectRefused, expectToggle, field, fillIn, flip, formNamed, pressSave, save } from './support/forms';
 import { registerMany } from './support/schema';
 
 const smsApplications = '/connections/passwordless/sms/applications';
-
-async function register(page: Page, name: string, type = 'Regular Web'): Promise<void> {
-  await visit(page, '/applications/new');
-  const form = formNamed(page, 'Register application');
-  await field(form, 'Name').fill(name);
-  await form.getByRole('radio', { name: type, exact: true }).check();
-  await form.getByRole('button', { name: 'Register application', exact: true }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
-  await hydrated(page);
-}
 
 const terms = (page: Page, name: string) => page.getByRole('term').filter({ hasText: new RegExp(`^${name}$`) });
 

@@ -13,7 +13,7 @@ test('the installation’s name stands in the banner, also after a restart', asy
     'Default language': 'fr-CA',
   };
   await fillIn(form, texts);
-  await save(page);
+  await save(page, form);
   await reload(page);
   await expect(page.getByRole('banner')).toContainText('Acme staging');
   await doorcode.restart();
@@ -27,7 +27,7 @@ test('each field is refused by its own rule, and nothing typed is lost', async (
   const form = formNamed(page, 'Installation');
   const texts = { 'Installation name': '', 'Support email': 'nobody', 'Support URL': 'http://acme.example/', 'Default language': 'en us' };
   await fillIn(form, texts);
-  await pressSave(page);
+  await pressSave(form);
   await expectRefused(page, form, {
     'Installation name': 'Enter a value.',
     'Support email': 'Enter an email address',

@@ -52,6 +52,8 @@ type Options = {
   as: Role | null;
   /** More of Doorcode's variables. */
   environment: Environment;
+  /** What Doorcode has to know of servers that stand ready before it starts. */
+  surroundings: Environment;
 };
 
 type Fixtures = {
@@ -69,6 +71,7 @@ export const test = base.extend<Options & Fixtures, { template: Template }>({
   installation: ['ready', { option: true }],
   as: ['owner', { option: true }],
   environment: [{}, { option: true }],
+  surroundings: [{}, { option: true }],
 
   // Hashing passwords is slow by design, so it is done once per worker; a test begins with a copy.
   template: [
@@ -97,10 +100,10 @@ export const test = base.extend<Options & Fixtures, { template: Template }>({
     { scope: 'worker', timeout: 60_000 },
   ],
 
-  doorcode: async ({ template, installation, environment }, use, info) => {
+  doorcode: async ({ template, installation, environment, surroundings }, use, info) => {
     const directory = await temporary();
     if (installation === 'ready') await cp(template.directory, directory, { recursive: true });
-    const doorcode = await Doorcode.start(directory, environment);
+    const doorcode = await Doorcode.start(directory, { ...surroundings, ...environment });
     await use(doorcode);
     try {
       await doorcode.stop();

@@ -24,10 +24,11 @@ export async function openEmail(page: Page): Promise<Locator> {
   return formNamed(page, 'Email settings');
 }
 
-/** A text, number or secret field by its label. */
+/** A text, number or secret field by its label, with suggestions or without. */
 export function field(form: Locator, name: string): Locator {
   return form
     .getByRole('textbox', { name, exact: true })
+    .or(form.getByRole('combobox', { name, exact: true }))
     .or(form.getByRole('spinbutton', { name, exact: true }))
     .or(form.locator('input[type=password]').and(form.getByLabel(name, { exact: true })));
 }
@@ -52,24 +53,24 @@ export async function expectFields(form: Locator, texts: Record<string, string |
   for (const [name, text] of Object.entries(texts)) await expect(field(form, name), name).toHaveValue(text);
 }
 
-/** Presses the page's one `Save`. */
-export async function pressSave(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+/** Presses the one `Save` of the page, or of one of its forms. */
+export async function pressSave(place: Page | Locator): Promise<void> {
+  await place.getByRole('button', { name: 'Save', exact: true }).click();
 }
 
 /** Where the console says that a save succeeded. */
-export function savedNote(page: Page): Locator {
-  return page.getByRole('status').filter({ hasText: 'Saved' });
+export function savedNote(place: Page | Locator): Locator {
+  return place.getByRole('status').filter({ hasText: 'Saved' });
 }
 
-/** Saves and expects the server's consent. */
-export async function save(page: Page): Promise<void> {
+/** Saves and expects the server's consent; where the page has several forms, one is named. */
+export async function save(page: Page, place: Page | Locator = page): Promise<void> {
   // An earlier `Saved` may still stand there, so the answer is what counts.
   const answered = page.waitForResponse((response) => response.request().method() === 'POST');
-  await pressSave(page);
+  await pressSave(place);
   const status = (await answered).status();
   expect(status, 'what the server answers to a save').toBe(hasJavaScript() ? 200 : 303);
-  await expect(savedNote(page)).toBeVisible();
+  await expect(savedNote(place)).toBeVisible();
   await hydrated(page);
 }
 
