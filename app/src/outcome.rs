@@ -1,5 +1,6 @@
 //! What server functions answer: a refusal of what was typed is an outcome, not an error.
 
+use domain::activity::FilterProblem;
 use domain::connection::Revision;
 use domain::email::{EmailForm, EmailState};
 use domain::sms::{SmsForm, SmsState};
@@ -25,7 +26,11 @@ pub struct Refusals(pub Vec<Refusal>);
 impl Refusals {
     /// The words at a field.
     pub fn of(&self, field: Field) -> Option<String> {
-        let id = field.id();
+        self.at(&field.id())
+    }
+
+    /// The words at a control, by its id.
+    pub fn at(&self, id: &str) -> Option<String> {
         self.0.iter().find(|refusal| refusal.id == id).map(|refusal| refusal.words.clone())
     }
 
@@ -43,6 +48,17 @@ impl From<FieldErrors> for Refusals {
             words: error.problem.to_string(),
         };
         Self(errors.iter().map(refusal).collect())
+    }
+}
+
+impl From<Vec<FilterProblem>> for Refusals {
+    fn from(problems: Vec<FilterProblem>) -> Self {
+        let refusal = |problem: FilterProblem| Refusal {
+            id: problem.key().to_owned(),
+            label: problem.label().to_owned(),
+            words: problem.to_string(),
+        };
+        Self(problems.into_iter().map(refusal).collect())
     }
 }
 

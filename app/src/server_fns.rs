@@ -7,6 +7,7 @@
 )]
 
 pub mod account;
+pub mod activity;
 pub mod applications;
 pub mod connections;
 pub mod console;
