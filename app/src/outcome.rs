@@ -4,7 +4,7 @@ use domain::activity::FilterProblem;
 use domain::connection::Revision;
 use domain::email::{EmailForm, EmailState};
 use domain::sms::{SmsForm, SmsState};
-use domain::{Field, FieldError, FieldErrors, admin, application, installation};
+use domain::{Field, FieldError, FieldErrors, admin, api_token, application, installation};
 use serde::{Deserialize, Serialize};
 
 /// A refused field as the browser shows it: the words are the server's, so the browser carries no list of problems to read.
@@ -256,4 +256,24 @@ pub struct AccountPage {
     pub errors: Refusals,
     /// Whether the password has just been changed.
     pub password_changed: bool,
+}
+
+/// The section of API tokens.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiTokensPage {
+    /// Every token.
+    pub tokens: Vec<api_token::ApiTokenSummary>,
+    /// Problems of a new token that was refused, and what was typed.
+    pub refused: Option<(api_token::ApiTokenForm, Refusals)>,
+    /// A token that was just made, once.
+    pub made: Option<MadeToken>,
+}
+
+/// A new API token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MadeToken {
+    /// What it is for.
+    pub name: String,
+    /// The token, once.
+    pub token: String,
 }

@@ -8,8 +8,8 @@ use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType
 use crate::entry::{EntryFlash, EntryProblem};
 use crate::error::AppError;
 use crate::outcome::{
-    AccountPage, AdminsPage, ApplicationDetails, Console, FormOutcome, InstallationPage, InviteForm, Invited, Refusal,
-    Refusals, Registered, RegistrationPage, Samples, SaveOutcome, SettingsPage,
+    AccountPage, AdminsPage, ApiTokensPage, ApplicationDetails, Console, FormOutcome, InstallationPage, InviteForm,
+    Invited, MadeToken, Refusal, Refusals, Registered, RegistrationPage, Samples, SaveOutcome, SettingsPage,
 };
 
 /// The encoding of every answer: `#[server(output = Answer)]`.
@@ -72,6 +72,8 @@ wire_structs! {
     InviteForm { email, role }
     Invited { email, link }
     AccountPage { email, role, sessions, appearance, errors, password_changed }
+    ApiTokensPage { tokens, refused, made }
+    MadeToken { name, token }
     EntryFlash { email, problem }
 }
 

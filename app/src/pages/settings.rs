@@ -1,6 +1,7 @@
 //! The installation and its administrators.
 
 mod administrators;
+mod api_tokens;
 
 use domain::admin::Role;
 use domain::installation::InstallationForm;
@@ -18,6 +19,7 @@ use crate::pages::title::PageTitle;
 use crate::server_fns::settings::{SaveInstallation, load_settings, save_installation};
 
 use administrators::Administrators;
+use api_tokens::ApiTokens;
 
 /// The page.
 #[component]
@@ -45,6 +47,7 @@ pub fn SettingsPage() -> impl IntoView {
                 }
             })}
         </Transition>
+        <ApiTokens/>
     }
 }
 
