@@ -4,7 +4,6 @@ use domain::Field;
 use leptos::prelude::*;
 
 use super::field::{Names, described_by, notes};
-use crate::erased::live;
 
 /// A named group of checkboxes, which may be refused as a whole.
 #[component]
@@ -18,9 +17,8 @@ pub fn Checks(
     children: Children,
 ) -> impl IntoView {
     let Names { id, label, .. } = Names::new(Some(field), "", None, None, None);
-    let refused = live(move || problem.with(Option::is_some).then_some("true"));
     view! {
-        <fieldset class="checks" id=id.clone() tabindex="-1" aria-describedby=described_by(&id, false) data-refused=refused>
+        <fieldset class="checks" id=id.clone() tabindex="-1" aria-describedby=described_by(&id, false)>
             <legend>{label}</legend>
             {children()}
             {notes(&id, Signal::default(), problem)}

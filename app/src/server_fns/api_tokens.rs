@@ -28,7 +28,7 @@ pub async fn create_api_token(form: ApiTokenForm) -> Result<FormOutcome<MadeToke
     use crate::outcome::Refusals;
     use crate::request;
     let admin = request::admin_as(domain::admin::Role::Owner)?;
-    request::see_other("/settings");
+    request::see_other("/settings#api-tokens");
     match form.check() {
         Ok(new) => {
             let (made, token) = request::backend()?.api_tokens().create(&admin, &new).await?;
@@ -54,6 +54,6 @@ pub async fn revoke_api_token(id: String) -> Result<(), AppError> {
     if !request::backend()?.api_tokens().revoke(&admin, &id).await? {
         return Err(request::refuse(AppError::NotFound));
     }
-    request::see_other("/settings");
+    request::see_other("/settings#api-tokens");
     Ok(())
 }

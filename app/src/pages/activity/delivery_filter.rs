@@ -4,12 +4,14 @@ use domain::activity::DeliveryFilterForm;
 use domain::connection::Method;
 use domain::delivery::Outcome;
 use leptos::ev::SubmitEvent;
+use leptos::html::Details;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::DELIVERIES;
 use super::address::filtered;
 use crate::components::{Button, ButtonKind, Choice, Help, LinkButton, Select, TextField};
+use crate::erased::live;
 use crate::halves::here;
 use crate::outcome::Refusals;
 use crate::server_fns::connections::search_applications;
@@ -27,11 +29,24 @@ pub fn FilterForm(
 ) -> impl IntoView {
     let here = here();
     let typed = RwSignal::new(asked.get_untracked());
-    // Back and Forward change the filter too.
+    let details = NodeRef::<Details>::new();
+    // Folding a part of the page cannot fail, and where it did the page would only be longer.
+    let fold = move |fold: bool| {
+        if let Some(details) = details.get_untracked() {
+            let _ = if fold { details.remove_attribute("open") } else { details.set_attribute("open", "") };
+        }
+    };
+    // Back and Forward change the filter too. What was found is worth more room than the form that asked for it.
     Effect::new(move |before: Option<()>| {
         let asked = asked.get();
         if before.is_some() {
             typed.set(asked);
+            fold(true);
+        }
+    });
+    Effect::new(move || {
+        if errors.with(|errors| !errors.is_empty()) {
+            fold(false);
         }
     });
     let submit = move |event: SubmitEvent| {
@@ -64,10 +79,21 @@ pub fn FilterForm(
         .into_iter()
         .chain(Outcome::WORDS.into_iter().zip(OUTCOMES))
         .map(|(word, label)| Choice::new(word, label, ""));
-    let any = move || asked.with(|asked| *asked != DeliveryFilterForm::default());
+    let set_fields = move || {
+        asked.with(|asked| {
+            [&asked.connection, &asked.application, &asked.outcome, &asked.from, &asked.until, &asked.recipient]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .count()
+        })
+    };
+    let summary = move || match set_fields() {
+        0 => "Filter".to_owned(),
+        count => ["Filter: ", &count.to_string(), " set"].concat(),
+    };
     view! {
-        <details class="filters" open=any()>
-            <summary>"Filter"</summary>
+        <details class="filters" open=errors.with_untracked(|errors| !errors.is_empty()) node_ref=details>
+            <summary>{live(summary)}</summary>
             <form class="filter-fields" aria-label="Filter deliveries" action=DELIVERIES method="get" on:submit=submit>
                 <Select id="connection" name="connection" label="Connection" choices=Signal::stored(connections.collect::<Vec<_>>()) value=text(|form| &form.connection) on_change=set(|form| &mut form.connection)/>
                 <TextField
@@ -96,7 +122,7 @@ pub fn FilterForm(
                 />
                 <div class="actions">
                     <Button submit=true kind=ButtonKind::Quiet>"Filter"</Button>
-                    {move || any().then(|| view! { <LinkButton kind=ButtonKind::Link href=DELIVERIES>"Clear filters"</LinkButton> })}
+                    {move || (set_fields() > 0).then(|| view! { <LinkButton kind=ButtonKind::Link href=DELIVERIES>"Clear filters"</LinkButton> })}
                 </div>
             </form>
         </details>

@@ -12,8 +12,6 @@ use crate::erased::live;
 pub fn Message(
     /// The message.
     message: OutboxMessage,
-    /// The list that it was opened from.
-    back: String,
 ) -> impl IntoView {
     let title = match message.method {
         Method::Sms => "Text message".to_owned(),
@@ -43,7 +41,6 @@ pub fn Message(
         .into_any(),
     };
     view! {
-        <p class="crumbs mailbox-back"><a href=back>"All messages"</a></p>
         <article class="card message" aria-labelledby="message-title">
             <header>
                 <h2 id="message-title" dir="auto">{title}</h2>

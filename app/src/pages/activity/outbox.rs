@@ -66,17 +66,17 @@ pub fn Outbox() -> impl IntoView {
     let opened = suspended(move || async move {
         let back = untrack(|| address(OUTBOX, &[("recipient", &recipient.get()), ("at", &at.get())]));
         match message.get().await {
-            Ok(Some(message)) => view! { <Message message back/> }.into_any(),
+            Ok(Some(message)) => view! { <Back back/><Message message/> }.into_any(),
             Ok(None) => ().into_any(),
             // The list says it already when nothing here may be read.
-            Err(error) if found.first().await.is_ok() => view! { <Failure error/> }.into_any(),
+            Err(error) if found.first().await.is_ok() => view! { <Back back/><Failure error/> }.into_any(),
             Err(_) => ().into_any(),
         }
     });
     view! {
-        <Suspense>{form}</Suspense>
         <div class="mailbox" data-open=live(move || open.with(|open| !open.is_empty()).then_some("true"))>
             <div class="mailbox-list">
+                <Suspense>{form}</Suspense>
                 <Transition fallback=|| view! { <Skeleton lines=8/> }>{list}</Transition>
             </div>
             <div class="mailbox-open">
@@ -84,6 +84,12 @@ pub fn Outbox() -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// The way back to the list, where the message has taken its place.
+#[component]
+fn Back(back: String) -> impl IntoView {
+    view! { <p class="crumbs mailbox-back"><a href=back>"All messages"</a></p> }
 }
 
 #[component]
@@ -159,7 +165,6 @@ fn List(page: OutboxPage, recipient: String, at: String, open: Memo<String>) -> 
     view! {
         <ul class="card messages" aria-label="Messages">{rows}</ul>
         <OlderPages newest older/>
-        {live(move || open.with(String::is_empty).then(|| view! { <p class="mailbox-hint">"Choose a message to read it."</p> }))}
     }
     .into_any()
 }

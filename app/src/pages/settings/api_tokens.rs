@@ -25,11 +25,12 @@ pub fn ApiTokens() -> impl IntoView {
     let page = Loaded::new(move || changed.get().to_string(), |_| load_api_tokens());
     // Above what is loaded again after each change, so that a token that is shown once outlives the list.
     let made = RwSignal::new(None);
+    let asked = StoredValue::new(untrack(|| here().query("revoke")));
     view! {
         <Transition>
             {suspended(move || async move {
                 match page.get().await {
-                    Ok(Some(page)) => view! { <Section page changed made/> }.into_any(),
+                    Ok(Some(page)) => view! { <Section page changed made asked/> }.into_any(),
                     Ok(None) => ().into_any(),
                     Err(error) => view! { <Failure error/> }.into_any(),
                 }
@@ -39,17 +40,23 @@ pub fn ApiTokens() -> impl IntoView {
 }
 
 #[component]
-fn Section(page: ApiTokensPage, changed: RwSignal<u32>, made: RwSignal<Option<MadeToken>>) -> impl IntoView {
+fn Section(
+    page: ApiTokensPage,
+    changed: RwSignal<u32>,
+    made: RwSignal<Option<MadeToken>>,
+    asked: StoredValue<Option<String>>,
+) -> impl IntoView {
     if page.made.is_some() {
         made.set(page.made);
     }
-    let asked = untrack(|| here().query("revoke"));
-    // Which token the question is about, and what it is called.
-    let asking = RwSignal::new(page.tokens.iter().find(|token| Some(&token.id) == asked.as_ref()).map(named));
+    // Which token the question is about, and what it is called. The address asks once, not again at each load.
+    let asked = asked.try_update_value(Option::take).flatten();
+    let about = page.tokens.iter().find(|token| token.revoked_at.is_none() && Some(&token.id) == asked.as_ref());
+    let asking = RwSignal::new(about.map(named));
     let none = page.tokens.is_empty();
     let rows = page.tokens.into_iter().map(|token| view! { <Row token asking/> }.into_any()).collect_view();
     view! {
-        <section class="block" aria-labelledby="api-tokens-title">
+        <section class="block" id="api-tokens" aria-labelledby="api-tokens-title">
             <h2 id="api-tokens-title">"API tokens"</h2>
             <p class="lede">"What a program shows instead of a password, such as a test that reads its codes from the outbox."</p>
             <div class="card">
@@ -165,7 +172,7 @@ fn Revoke(
                     <a
                         class="button"
                         data-kind="quiet"
-                        href="/settings"
+                        href="/settings#api-tokens"
                         rel="external"
                         on:click=move |event| {
                             event.prevent_default();
