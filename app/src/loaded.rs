@@ -4,7 +4,7 @@
 //! value, and knows how to write and read it.
 
 use std::any::Any;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -56,6 +56,12 @@ impl<T: Wire + Clone + Send + Sync + 'static> Loaded<T> {
     /// What was loaded, once it is there.
     pub async fn get(self) -> Result<T, AppError> {
         self.resource.await.read()
+    }
+
+    /// What was loaded at first. Who waits for it hears nothing of later loads.
+    pub async fn first(self) -> Result<T, AppError> {
+        let mut loaded = Box::pin(self.resource.into_future());
+        poll_fn(move |context| untrack(|| loaded.as_mut().poll(context))).await.read()
     }
 }
 

@@ -1,11 +1,12 @@
 //! What server functions answer: a refusal of what was typed is an outcome, not an error.
 
+use domain::activity::FilterProblem;
 use domain::connection::Revision;
 use domain::email::{EmailForm, EmailState};
 use domain::mail::{EmailProviderForm, EmailProviderState};
 use domain::sms::{SmsForm, SmsState};
 use domain::trial::TryForm;
-use domain::{Field, FieldError, FieldErrors, admin, application, installation};
+use domain::{Field, FieldError, FieldErrors, admin, api_token, application, installation};
 use serde::{Deserialize, Serialize};
 
 /// A refused field as the browser shows it: the words are the server's, so the browser carries no list of problems to read.
@@ -27,7 +28,11 @@ pub struct Refusals(pub Vec<Refusal>);
 impl Refusals {
     /// The words at a field.
     pub fn of(&self, field: Field) -> Option<String> {
-        let id = field.id();
+        self.at(&field.id())
+    }
+
+    /// The words at a control, by its id.
+    pub fn at(&self, id: &str) -> Option<String> {
         self.0.iter().find(|refusal| refusal.id == id).map(|refusal| refusal.words.clone())
     }
 
@@ -45,6 +50,17 @@ impl From<FieldErrors> for Refusals {
             words: error.problem.to_string(),
         };
         Self(errors.iter().map(refusal).collect())
+    }
+}
+
+impl From<Vec<FilterProblem>> for Refusals {
+    fn from(problems: Vec<FilterProblem>) -> Self {
+        let refusal = |problem: FilterProblem| Refusal {
+            id: problem.key().to_owned(),
+            label: problem.label().to_owned(),
+            words: problem.to_string(),
+        };
+        Self(problems.into_iter().map(refusal).collect())
     }
 }
 
@@ -331,4 +347,24 @@ pub struct AccountPage {
     pub errors: Refusals,
     /// Whether the password has just been changed.
     pub password_changed: bool,
+}
+
+/// The section of API tokens.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiTokensPage {
+    /// Every token.
+    pub tokens: Vec<api_token::ApiTokenSummary>,
+    /// Problems of a new token that was refused, and what was typed.
+    pub refused: Option<(api_token::ApiTokenForm, Refusals)>,
+    /// A token that was just made, once.
+    pub made: Option<MadeToken>,
+}
+
+/// A new API token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MadeToken {
+    /// What it is for.
+    pub name: String,
+    /// The token, once.
+    pub token: String,
 }

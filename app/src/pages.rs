@@ -1,6 +1,7 @@
 //! One screen a file.
 
 pub mod account;
+pub mod activity;
 pub mod application;
 pub mod applications;
 pub mod frame;

@@ -19,7 +19,7 @@ use tower_sessions::Session;
 
 use crate::entry::EntryFlash;
 use crate::error::{AppError, StatusSetter};
-use crate::outcome::{FormOutcome, Invited};
+use crate::outcome::{FormOutcome, Invited, MadeToken};
 
 /// What the server's session layer found out about a request; it travels in the request's extensions.
 #[derive(Clone)]
@@ -187,6 +187,21 @@ pub async fn take_invitation() -> Option<Invited> {
     let kept = take_sealed("invited").await?;
     let (email, link) = kept.split_once(' ')?;
     Some(Invited { email: email.to_owned(), link: link.to_owned() })
+}
+
+/// Keeps an API token for the page that a plain post leads to: encrypted, once.
+pub async fn flash_api_token(made: &MadeToken) -> Result<(), AppError> {
+    if !is_plain_post() {
+        return Ok(());
+    }
+    flash_sealed("made-api-token", &format!("{} {}", made.token, made.name)).await
+}
+
+/// Takes the API token that was kept for this page.
+pub async fn take_api_token() -> Option<MadeToken> {
+    let kept = take_sealed("made-api-token").await?;
+    let (token, name) = kept.split_once(' ')?;
+    Some(MadeToken { name: name.to_owned(), token: token.to_owned() })
 }
 
 /// The link that opens an invitation.

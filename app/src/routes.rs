@@ -7,6 +7,7 @@ use leptos_router::{SsrMode, path};
 
 use crate::halves::{self, PasswordlessPage};
 use crate::pages::account::AccountPage;
+use crate::pages::activity::ActivityPage;
 use crate::pages::application::ApplicationPage;
 use crate::pages::applications::ApplicationsPage;
 use crate::pages::frame::ConsoleFrame;
@@ -27,7 +28,8 @@ pub fn App() -> impl IntoView {
 /// Every page by its path.
 #[component]
 pub fn Table() -> impl IntoView {
-    // The views of a method are rendered by `PasswordlessPage` itself, which keeps what is typed above them.
+    // The views of a method are rendered by `PasswordlessPage` itself, which keeps what is typed above them; likewise the tabs of
+    // `ActivityPage`.
     let nothing = || ();
     view! {
         <Routes fallback=NotFoundPage>
@@ -47,6 +49,10 @@ pub fn Table() -> impl IntoView {
                 <Route path=path!("/applications") view=ApplicationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/applications/new") view=RegisterApplicationPage ssr=SsrMode::Async/>
                 <Route path=path!("/applications/:client_id") view=ApplicationPage ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/activity") view=ActivityPage ssr=SsrMode::Async>
+                    <Route path=path!("") view=nothing ssr=SsrMode::Async/>
+                    <Route path=path!("/outbox") view=nothing ssr=SsrMode::Async/>
+                </ParentRoute>
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
             </ParentRoute>

@@ -7,6 +7,8 @@
 )]
 
 pub mod account;
+pub mod activity;
+pub mod api_tokens;
 pub mod applications;
 pub mod connections;
 pub mod console;

@@ -2,6 +2,7 @@
 import { register } from './support/applications';
 import { expect, expectAccessible, test, visit } from './support/fixtures';
 import { choose, field, fillIn, formNamed, openEmail, openSms, pressSave, save } from './support/forms';
+import { keepMessages, recordDeliveries } from './support/schema';
 import { openTry, result, sendTest, verifyCode, words } from './support/try';
 
 test.slow();
@@ -16,6 +17,8 @@ const pages = [
   '/connections/passwordless/email/try',
   '/applications',
   '/applications/new',
+  '/activity',
+  '/activity/outbox',
   '/settings',
   '/account',
 ];
@@ -29,7 +32,7 @@ for (const path of pages) {
 
 test('pages on a phone', { tag: '@hydrated' }, async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const path of ['/connections/passwordless/sms', '/applications']) {
+  for (const path of ['/connections/passwordless/sms', '/applications', '/activity', '/activity/outbox']) {
     await visit(page, path);
     await expectAccessible(page);
   }
@@ -151,6 +154,37 @@ test('an application, its secret showing, and the question before deleting it', 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Acme Wallet');
   await expectAccessible(page);
   await page.getByRole('link', { name: 'Delete application', exact: true }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('deliveries, a filter that is refused, and messages in the outbox', async ({ page, doorcode }) => {
+  const outcomes = [['accepted', ''], ['delivered', ''], ['refused', 'invalid_recipient'], ['failed', 'timeout']];
+  await recordDeliveries(doorcode.database, outcomes.map(([outcome, reason]) => ({ outcome, reason, code: '30003', providerId: 'SM1' })));
+  await keepMessages(doorcode.database, [
+    { to: '+15550100123', text: 'Acme: 246810', code: '246810' },
+    { method: 'email', to: 'ana@acme.example', subject: 'Sign in', text: '246810', html: '<p>246810</p>', code: '246810', link: 'https://acme.example/x' },
+  ]);
+  await visit(page, '/activity?connection=sms');
+  await expectAccessible(page);
+  await visit(page, '/activity?recipient=ana');
+  await expectAccessible(page);
+  await visit(page, '/activity/outbox');
+  for (const message of await page.getByRole('list', { name: 'Messages' }).getByRole('link').all()) {
+    await visit(page, (await message.getAttribute('href')) ?? '');
+    await expectAccessible(page);
+    await visit(page, '/activity/outbox');
+  }
+});
+
+test('API tokens, and the question before one is revoked', async ({ page }) => {
+  await visit(page, '/settings');
+  const form = formNamed(page, 'New API token');
+  await field(form, 'Name').fill('Playwright');
+  await form.getByRole('button', { name: 'Create API token', exact: true }).click();
+  await expect(page.getByText('Copy the token')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Revoke Playwright', exact: true }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   await expectAccessible(page);
 });

@@ -2,9 +2,11 @@
 
 #![recursion_limit = "256"]
 
+mod api;
 pub mod assets;
 pub mod cli;
 pub mod config;
+mod deliveries;
 mod entry;
 mod gate;
 mod health;
@@ -68,7 +70,7 @@ impl FromRef<AppState> for LeptosOptions {
 ///
 /// From the outside in: a request gets its id, is counted and logged; a panic becomes a 500; headers are set. Console
 /// routes then get their nonce, refuse what comes from other sites or is too large, find the session, and send those who
-/// are not signed in to `/login`. Assets and health checks have no session.
+/// are not signed in to `/login`. Assets, health checks and the API have no session.
 pub fn router(backend: Backend, settings: Settings) -> Router {
     let options = LeptosOptions::builder().output_name("console").site_pkg_dir(settings.assets.pkg_dir()).build();
     let state = AppState { backend, settings: Arc::new(settings), options };
@@ -85,6 +87,7 @@ pub fn router(backend: Backend, settings: Settings) -> Router {
         .route("/logout", post(entry::sign_out))
         .route("/setup", post(entry::set_up))
         .route("/invite/{token}", post(entry::accept_invitation))
+        .route("/activity/deliveries.csv", get(deliveries::csv))
         .route("/preview/frame", get(preview::frame).post(preview::show))
         .route(sign_in_link::PATH, get(sign_in_link::open).post(sign_in_link::verify))
         .fallback(pages::not_found)
@@ -99,6 +102,7 @@ pub fn router(backend: Backend, settings: Settings) -> Router {
     Router::new()
         .merge(state.settings.assets.routes())
         .merge(health::routes())
+        .merge(api::routes())
         .merge(console)
         .layer(CatchPanicLayer::custom(refusal::panicked))
         .layer(from_fn_with_state(state.clone(), security::headers))

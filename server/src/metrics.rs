@@ -22,6 +22,8 @@ pub enum RouteClass {
     Page,
     /// A server function.
     Function,
+    /// The API for programs.
+    Api,
     /// Set-up, sign-in, sign-out and invitations.
     Entry,
     /// The frame of the email preview.
@@ -37,6 +39,7 @@ impl RouteClass {
     pub fn of(path: &str) -> Self {
         match path.split('/').nth(1).unwrap_or_default() {
             "fn" => Self::Function,
+            "api" => Self::Api,
             "login" | "logout" | "setup" | "invite" => Self::Entry,
             "preview" => Self::Preview,
             "pkg" | "favicon.svg" | "favicon.ico" | "robots.txt" => Self::Asset,
@@ -49,6 +52,7 @@ impl RouteClass {
         match self {
             Self::Page => "page",
             Self::Function => "function",
+            Self::Api => "api",
             Self::Entry => "entry",
             Self::Preview => "preview",
             Self::Asset => "asset",

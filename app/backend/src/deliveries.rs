@@ -1,6 +1,7 @@
 //! Deliveries: what became of every message that was handed to a provider. Codes and whole recipients are not in here.
 
 mod csv;
+mod filter;
 
 use std::str::FromStr as _;
 use std::time::Duration;

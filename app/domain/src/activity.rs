@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use crate::Secret;
+use serde::{Deserialize, Serialize};
+
 use crate::connection::Method;
+use crate::{Problem, Secret};
 
 /// How many deliveries or messages a page of the list has.
 pub const ACTIVITY_PER_PAGE: u32 = 50;
@@ -39,6 +41,78 @@ pub struct DeliverySummary {
     pub revision: i64,
     /// The administrator who tried the connection; `None` for a user's own request.
     pub actor: Option<String>,
+}
+
+/// Which deliveries are wanted, as typed and as it stands in an address; what is empty excludes nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeliveryFilterForm {
+    /// `Connection`, in one word.
+    pub connection: String,
+    /// `Application`: a client id, or a whole name.
+    pub application: String,
+    /// `Outcome`, in one word.
+    pub outcome: String,
+    /// `From`, in UTC.
+    pub from: String,
+    /// `Until`, in UTC.
+    pub until: String,
+    /// `Recipient`, whole.
+    pub recipient: String,
+}
+
+/// Why a filter looks for nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FilterProblem {
+    /// Several applications have that name.
+    SeveralApplications,
+    /// `From` is no moment.
+    From,
+    /// `Until` is no moment.
+    Until,
+    /// `Until` does not come after `From`.
+    Order,
+    /// The recipient is neither number nor address.
+    Recipient(Problem),
+}
+
+impl FilterProblem {
+    /// The name of the field: in an address, and of its control on the page.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::SeveralApplications => "application",
+            Self::From => "from",
+            Self::Until | Self::Order => "until",
+            Self::Recipient(_) => "recipient",
+        }
+    }
+
+    /// The label of the field.
+    pub const fn label(&self) -> &'static str {
+        match self {
+            Self::SeveralApplications => "Application",
+            Self::From => "From",
+            Self::Until | Self::Order => "Until",
+            Self::Recipient(_) => "Recipient",
+        }
+    }
+}
+
+impl fmt::Display for FilterProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SeveralApplications => {
+                f.write_str("Several applications have this name. Enter the client ID of the one you mean.")
+            }
+            Self::From | Self::Until => f.write_str("Enter a date and a time, such as 2026-11-25T10:00."),
+            Self::Order => f.write_str("Choose a moment after From."),
+            // A filter takes both kinds, so the words name both.
+            Self::Recipient(Problem::NotAPhoneNumber) => f.write_str(
+                "Enter a whole phone number with its country code, such as +15555550123, or a whole email address.",
+            ),
+            Self::Recipient(problem) => problem.fmt(f),
+        }
+    }
 }
 
 /// A part of the list of deliveries, newest first.

@@ -4,7 +4,7 @@
 //! Each value is a text with its length in front, as in `3:sms`. Reading never panics: what does not fit is refused as a whole.
 
 use crate::Secret;
-use crate::activity::{DeliveryPage, DeliverySummary, OutboxMessage, OutboxPage, OutboxSummary};
+use crate::activity::{DeliveryFilterForm, DeliveryPage, DeliverySummary, OutboxMessage, OutboxPage, OutboxSummary};
 use crate::admin::{AdminState, AdminSummary, Appearance, Role, SessionSummary};
 use crate::api_token::{ApiScope, ApiTokenForm, ApiTokenSummary};
 use crate::application::{
@@ -345,6 +345,7 @@ wire_structs! {
         id, at, method, client_id, application_name, recipient, provider, outcome, reason, provider_id, provider_code, took_ms,
         revision, actor,
     }
+    DeliveryFilterForm { connection, application, outcome, from, until, recipient }
     DeliveryPage { deliveries, older }
     OutboxSummary { id, at, method, application_name, recipient, title }
     OutboxPage { messages, older }

@@ -27,3 +27,23 @@ pub fn Pages(
     }
     .into_any()
 }
+
+/// The `nav` named `Pages` of a list that grows at its beginning: it goes on from a place, and back to where the list begins now.
+#[component]
+pub fn OlderPages(
+    /// Where `Newest` leads.
+    #[prop(optional_no_strip)]
+    newest: Option<String>,
+    /// Where `Older` leads.
+    #[prop(optional_no_strip)]
+    older: Option<String>,
+) -> impl IntoView {
+    let any = newest.is_some() || older.is_some();
+    any.then(|| {
+        let link = |href: Option<String>, label: &'static str| {
+            href.map(|href| view! { <a class="button" data-kind="quiet" href=href>{label}</a> })
+        };
+        view! { <nav class="pages" aria-label="Pages">{link(newest, "Newest")}{link(older, "Older")}</nav> }
+    })
+    .into_any()
+}

@@ -104,6 +104,7 @@ fn Navigation() -> impl IntoView {
             <p class="nav-heading">"Workspace"</p>
             <ul>
                 <li><NavLink href="/applications" shape=Shape::APPS label="Applications"/></li>
+                <li><NavLink href="/activity" shape=Shape::ACTIVITY label="Activity"/></li>
                 <li><NavLink href="/settings" shape=Shape::SETTINGS label="Settings"/></li>
             </ul>
         </nav>

@@ -1,6 +1,7 @@
 //! The installation, who carries its emails out, and its administrators.
 
 mod administrators;
+mod api_tokens;
 mod email_provider;
 
 use domain::admin::Role;
@@ -21,6 +22,7 @@ use crate::server_fns::email_provider::load_email_provider;
 use crate::server_fns::settings::{SaveInstallation, load_administrators, load_settings, save_installation};
 
 use administrators::Administrators;
+use api_tokens::ApiTokens;
 use email_provider::EmailProvider;
 
 /// Which of the forms were refused, for the title.
@@ -40,6 +42,7 @@ pub fn SettingsPage() -> impl IntoView {
         {installation(refused.installation)}
         {email_provider(refused.provider)}
         {administrators()}
+        <ApiTokens/>
     }
 }
 

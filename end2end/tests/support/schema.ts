@@ -26,3 +26,78 @@ export async function registerMany(file: string, count: number): Promise<void> {
   const sql = 'insert into applications (client_id, name, name_lower, kind, settings, created_at) values (?, ?, ?, ?, ?, ?)';
   await insert(file, sql, rows);
 }
+
+/** What became of a message; what is left out is a delivery that Twilio accepted. */
+export type Delivery = {
+  at?: number;
+  method?: 'sms' | 'email';
+  client?: string;
+  application?: string;
+  recipient?: string;
+  provider?: string;
+  outcome?: string;
+  reason?: string;
+  providerId?: string | null;
+  code?: string | null;
+  tookMs?: number;
+  actor?: string | null;
+};
+
+/** Records deliveries, the last one being the newest unless they say when they were. */
+export async function recordDeliveries(file: string, deliveries: Delivery[]): Promise<void> {
+  const start = Date.now() - deliveries.length * 1_000;
+  const rows = deliveries.map((one, index) => [
+    `delivery${String(index).padStart(22, '0')}`,
+    one.at ?? start + index * 1_000,
+    one.method ?? 'sms',
+    one.client ?? 'wallet',
+    one.application ?? 'Acme Wallet',
+    one.recipient ?? '+1••••••0123',
+    // The hash of a recipient has a key, so no test can find one by it.
+    'x',
+    one.provider ?? 'twilio',
+    one.outcome ?? 'accepted',
+    one.reason ?? '',
+    one.providerId ?? null,
+    one.code ?? null,
+    one.tookMs ?? 120,
+    3,
+    one.actor ?? null,
+  ]);
+  const sql = `insert into deliveries (id, at, method, client_id, application_name, recipient, recipient_hash, provider, outcome,
+    reason, provider_id, provider_code, took_ms, revision, actor) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  await insert(file, sql, rows);
+}
+
+/** A message in the outbox. */
+export type Message = {
+  method?: 'sms' | 'email';
+  to: string;
+  subject?: string;
+  text: string;
+  html?: string;
+  code: string;
+  link?: string;
+};
+
+/** Keeps messages in the outbox, the last one being the newest. */
+export async function keepMessages(file: string, messages: Message[]): Promise<void> {
+  const start = Date.now() - messages.length * 1_000;
+  const rows = messages.map((one, index) => [
+    `message${String(index).padStart(23, '0')}`,
+    start + index * 1_000,
+    one.method ?? 'sms',
+    'wallet',
+    'Acme Wallet',
+    one.to,
+    one.method === 'email' ? 'Acme <hello@acme.example>' : 'Acme',
+    one.subject ?? null,
+    one.text,
+    one.html ?? null,
+    one.code,
+    one.link ?? null,
+  ]);
+  const sql = `insert into outbox (id, at, method, client_id, application_name, recipient, sender, subject, body, html, code, link)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  await insert(file, sql, rows);
+}

@@ -2,6 +2,8 @@
 
 #![recursion_limit = "256"]
 
+mod activity;
+mod api;
 mod assets;
 mod bodies;
 mod browser;

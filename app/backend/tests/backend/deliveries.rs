@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use backend::Backend;
 use backend::deliveries::{DeliveryFilter, Ending, NewDelivery};
-use domain::activity::DeliverySummary;
+use domain::activity::{DeliveryFilterForm, DeliverySummary, FilterProblem};
+use domain::admin::Role;
+use domain::application::{ApplicationType, RegistrationForm};
 use domain::connection::Method;
 use domain::recipient::Recipient;
 
-use crate::place::{HOUR, START, on_each_database};
+use crate::place::{HOUR, START, on_each_database, signed_in};
 
 const DAY: i64 = 24 * HOUR;
 
@@ -227,6 +229,65 @@ async fn a_recipient_is_found_also_after_the_key_was_rotated_and_by_other_instan
         three.deliveries().record(&delivery(&ana)).await.expect("recorded");
         assert_eq!(all(&three, &filter).await.len(), 3);
         assert_eq!(all(&two, &filter).await.len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_typed_filter_means_an_application_by_its_id_or_its_whole_name() {
+    on_each_database(async |place| {
+        let backend = place.open().await;
+        let admin = signed_in(&backend, "ines@acme.example", Role::Owner).await;
+        let mut ids = Vec::new();
+        for name in ["Acme Wallet", "Twin", "Twin"] {
+            let form = RegistrationForm { name: name.to_owned(), kind: ApplicationType::Spa };
+            let (application, _) =
+                backend.applications().register(&admin, &form.check().expect("fits")).await.expect("registered");
+            ids.push(application.client_id);
+        }
+        for (typed, wanted) in [
+            ("", Ok(None)),
+            (" acme wallet ", Ok(Some(ids[0].as_str()))),
+            (ids[1].as_str(), Ok(Some(ids[1].as_str()))),
+            ("gone", Ok(Some("gone"))),
+            ("twin", Err(vec![FilterProblem::SeveralApplications])),
+        ] {
+            let form = DeliveryFilterForm { application: typed.to_owned(), ..DeliveryFilterForm::default() };
+            let filter = backend.deliveries().filter(&form).await.expect("read");
+            assert_eq!(filter.map(|filter| filter.client_id), wanted.map(|id| id.map(str::to_owned)), "{typed}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_typed_filter_is_refused_with_everything_that_is_wrong() {
+    on_each_database(async |place| {
+        let backend = place.open().await;
+        let form = DeliveryFilterForm {
+            connection: "sms".to_owned(),
+            outcome: "failed".to_owned(),
+            from: "2027-01-15T08:00".to_owned(),
+            recipient: " Ana@Acme.example".to_owned(),
+            ..DeliveryFilterForm::default()
+        };
+        let wanted = DeliveryFilter {
+            method: Some(Method::Sms),
+            outcome: Some("failed".to_owned()),
+            from: Some(START),
+            recipient: Some(recipient("ana@acme.example")),
+            ..DeliveryFilter::default()
+        };
+        assert_eq!(backend.deliveries().filter(&form).await.expect("read"), Ok(wanted));
+        let form = DeliveryFilterForm {
+            connection: "fax".to_owned(),
+            outcome: "lost".to_owned(),
+            until: form.from.clone(),
+            recipient: "ana".to_owned(),
+            ..form
+        };
+        let refused = backend.deliveries().filter(&form).await.expect("read").expect_err("refused");
+        assert_eq!(refused, [FilterProblem::Order, FilterProblem::Recipient(domain::Problem::NotAPhoneNumber)]);
     })
     .await;
 }

@@ -317,7 +317,7 @@ fn address(base: &str, q: &str, page: u32) -> String {
 }
 
 /// Percent-encodes a value of a query.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -10,10 +10,10 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
 use super::Refused;
-use super::email_preview::{MailFrame, segments};
+use super::email_preview::segments;
 use super::methods::VIEWER;
 use super::sms_preview::suggested;
-use crate::components::{Banner, Button, ErrorSummary, Help, StatusNote, TextField};
+use crate::components::{Banner, Button, ErrorSummary, Help, MailFrame, StatusNote, TextField};
 use crate::erased::live;
 use crate::form_state::TryState;
 use crate::outcome::{FormOutcome, Refusals, Samples, Tried};
