@@ -41,15 +41,16 @@ fn is_here(path: &str) -> bool {
     halves[usize::from(is_passwordless(path))]
 }
 
-/// Loads what the page at a path needs before it can come alive.
+/// Loads what the page at a path needs before it can come alive; whether it is there.
 #[cfg(feature = "hydrate")]
-pub async fn ready(path: &str) {
+pub async fn ready(path: &str) -> bool {
     #[cfg(feature = "passwordless")]
     if is_passwordless(path) {
-        crate::pages::passwordless::later::load(path).await;
+        return crate::pages::passwordless::later::load(path).await.is_ok();
     }
-    #[cfg(not(feature = "passwordless"))]
+    // The other half has nothing to wait for.
     let _ = path;
+    true
 }
 
 /// Where the person is; only inside [`Root`].

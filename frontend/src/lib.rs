@@ -10,7 +10,10 @@ pub fn hydrate() {
     }));
     let path = leptos::prelude::window().location().pathname().unwrap_or_default();
     wasm_bindgen_futures::spawn_local(async move {
-        app::halves::ready(&path).await;
+        // Without its code the page stays as the server rendered it, and works as it does without JavaScript.
+        if !app::halves::ready(&path).await {
+            return;
+        }
         leptos::mount::hydrate_body(app::App);
         leptos::task::tick().await;
         if let Some(root) = leptos::prelude::document().document_element() {

@@ -6,6 +6,7 @@ use domain::connection::{Method, Status};
 use tokio::sync::{Notify, OnceCell};
 
 use crate::database::{Database, newest_migration, open_unchanged};
+use crate::examine::Finding;
 use crate::keys::Keyring;
 use crate::location::Location;
 use crate::open::providers;
@@ -137,6 +138,13 @@ async fn contents(backend: &Backend, facts: &mut Vec<String>) -> Result<(), Erro
             }
             _ => format!("{}: {status}", summary.method),
         });
+        // A method that is on is what users depend on; its provider is asked.
+        if summary.enabled && missing.is_empty() {
+            let channel = backend.messages().stored(summary.method).await?;
+            for Finding { fit, words } in backend.messages().examine(&channel).await? {
+                facts.push(format!("{}: {}: {words}", summary.method, if fit { "fit" } else { "not fit" }));
+            }
+        }
     }
     Ok(())
 }

@@ -102,6 +102,23 @@ impl Messages<'_> {
         tokio::spawn(async move { send(&backend, &channel, &ask).await }).await?
     }
 
+    /// The channel of a method as it is stored.
+    pub async fn stored(&self, method: Method) -> Result<Channel, Error> {
+        let connections = self.0.connections();
+        Ok(match method {
+            Method::Sms => {
+                let settings = connections.sms().await?.settings;
+                let secrets = connections.sms_credentials(&settings).await?;
+                Channel::Sms(settings, secrets)
+            }
+            Method::Email => {
+                let settings = connections.email().await?.settings;
+                let (provider, password) = self.0.email_provider().credentials().await?;
+                Channel::Email(settings, provider, password)
+            }
+        })
+    }
+
     /// Asks Twilio what has become of a message that it took until it says so, for at most so long, and records the answer; `None`
     /// where there was no news.
     pub async fn follow_for(

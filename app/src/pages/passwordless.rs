@@ -36,6 +36,7 @@ use crate::server_fns::email::load_email;
 use crate::server_fns::sms::load_sms;
 
 use crate::erased::live;
+use later::NotLoaded;
 use methods::MethodList;
 use sms_settings::SmsSettings;
 
@@ -162,7 +163,7 @@ pub fn PasswordlessPage() -> impl IntoView {
                     async move {
                         let may = signed_in.may(Role::Editor).await;
                         match (method, view) {
-                            (method, View::Applications) => later::applications(method, may).await,
+                            (method, View::Applications) => later::applications(method, may).await.unwrap_or_else(NotLoaded::view),
                             (Method::Sms, view) => match sms.state().await {
                                 Ok(state) if view == View::Try => try_view(state, method, may).await,
                                 Ok(state) => view! { <SmsSettings state may/> }.into_any(),
@@ -170,7 +171,7 @@ pub fn PasswordlessPage() -> impl IntoView {
                             },
                             (Method::Email, view) => match email.state().await {
                                 Ok(state) if view == View::Try => try_view(state, method, may).await,
-                                Ok(state) => later::email_settings(state, may).await,
+                                Ok(state) => later::email_settings(state, may).await.unwrap_or_else(NotLoaded::view),
                                 Err(error) => view! { <Failure error/> }.into_any(),
                             },
                         }
@@ -186,7 +187,7 @@ pub fn PasswordlessPage() -> impl IntoView {
 async fn try_view<F: SettingsForm>(state: FormState<F>, method: Method, may: bool) -> AnyView {
     let settings = Callback::new(move |()| state.form.with_untracked(wire::write));
     let dirty = Signal::derive(move || state.is_dirty());
-    later::trial(state.trial, state.samples, method, may, settings, dirty).await
+    later::trial(state.trial, state.samples, method, may, settings, dirty).await.unwrap_or_else(NotLoaded::view)
 }
 
 const fn tab_id(method: Method) -> &'static str {

@@ -3,15 +3,17 @@
 use backend::delivery::SmsCredentials;
 use backend::examine::Finding;
 use backend::messages::Channel;
-use backend::{Backend, Options};
+use backend::{Backend, Options, Saved};
 use domain::Secret;
+use domain::admin::Role;
+use domain::connection::Method;
 use domain::email::{EmailForm, EmailSettings};
 use domain::mail::EmailProviderForm;
-use domain::sms::{SmsContext, SmsForm, SmsSettings};
+use domain::sms::{SmsContext, SmsForm, SmsProvider, SmsSettings};
 use serde_json::json;
 
 use crate::delivery::stand_in::{Reply, StandIn};
-use crate::place::on_each_database;
+use crate::place::{on_each_database, signed_in, sms_change};
 
 fn words(findings: &[Finding], fit: bool) -> Vec<&str> {
     findings.iter().filter(|finding| finding.fit == fit).map(|finding| finding.words.as_str()).collect()
@@ -63,6 +65,23 @@ async fn an_email_needs_a_sender_a_provider_and_a_clean_template() {
         let unfit = words(&findings, false);
         assert_eq!(unfit[..2], ["From is missing.", "Email provider: Host is missing."]);
         assert!(unfit[2].starts_with("Body: ") && unfit[2].contains("nickname"), "{unfit:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_command_line_asks_the_providers_of_methods_that_are_on() {
+    on_each_database(async |place| {
+        let backend = place.open().await;
+        let ines = signed_in(&backend, "ines@acme.example", Role::Editor).await;
+        let change = sms_change(|form| form.provider = SmsProvider::Outbox);
+        assert!(matches!(backend.connections().save_sms(&ines, 0, &change).await, Ok(Saved::Saved(_))));
+        let words = "SMS: fit: Provider: messages stay in the outbox, and reach no phone.";
+        let said = Backend::inspect(place.options()).await.expect("inspected");
+        assert!(!said.iter().any(|line| line == words), "{said:?}");
+        backend.connections().set_enabled(&ines, Method::Sms, true).await.expect("switched on");
+        let said = Backend::inspect(place.options()).await.expect("inspected");
+        assert!(said.iter().any(|line| line == words), "{said:?}");
     })
     .await;
 }

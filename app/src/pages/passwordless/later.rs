@@ -3,27 +3,51 @@
 use domain::connection::Method;
 use domain::email::EmailForm;
 use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::applications_view::ApplicationsView;
 use super::email_settings::EmailSettings;
 use super::try_view::TryView;
+use crate::components::{Banner, Tone};
 use crate::form_state::{FormState, TryState};
 use crate::outcome::Samples;
 
+/// The code of a view could not be loaded. Looking at it again tries again.
+#[derive(Clone, Copy, Debug)]
+pub struct NotLoaded;
+
+impl From<SplitLoaderError> for NotLoaded {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+impl NotLoaded {
+    /// What stands in the place of the view.
+    pub fn view(self) -> AnyView {
+        view! {
+            <Banner tone=Tone::Danger title="This view could not be loaded">
+                <p>"What you typed is still here. Look at another view, then at this one again; if Doorcode was upgraded meanwhile, reload the page."</p>
+            </Banner>
+        }
+        .into_any()
+    }
+}
+
 /// The view *Settings* of email.
-#[lazy]
-pub fn email_settings(state: FormState<EmailForm>, may: bool) -> AnyView {
-    view! { <EmailSettings state may/> }.into_any()
+#[wasm_split(email_settings, wasm_split_path = leptos::wasm_split, preload(#[doc(hidden)] load_email_settings), fallible)]
+pub fn email_settings(state: FormState<EmailForm>, may: bool) -> Result<AnyView, NotLoaded> {
+    Ok(view! { <EmailSettings state may/> }.into_any())
 }
 
 /// The view *Applications* of a method.
-#[lazy]
-pub fn applications(method: Method, may: bool) -> AnyView {
-    view! { <ApplicationsView method may/> }.into_any()
+#[wasm_split(applications, wasm_split_path = leptos::wasm_split, preload(#[doc(hidden)] load_applications), fallible)]
+pub fn applications(method: Method, may: bool) -> Result<AnyView, NotLoaded> {
+    Ok(view! { <ApplicationsView method may/> }.into_any())
 }
 
 /// The view *Try* of a method.
-#[lazy]
+#[wasm_split(trial, wasm_split_path = leptos::wasm_split, preload(#[doc(hidden)] load_trial), fallible)]
 pub fn trial(
     trial: TryState,
     samples: RwSignal<Samples>,
@@ -31,18 +55,19 @@ pub fn trial(
     may: bool,
     settings: Callback<(), String>,
     dirty: Signal<bool>,
-) -> AnyView {
-    view! { <TryView trial samples method may settings dirty/> }.into_any()
+) -> Result<AnyView, NotLoaded> {
+    Ok(view! { <TryView trial samples method may settings dirty/> }.into_any())
 }
 
 /// Loads the code of the view at a path: a page that the server rendered comes alive all at once or not at all.
 #[cfg(feature = "hydrate")]
-pub async fn load(path: &str) {
+pub async fn load(path: &str) -> Result<(), NotLoaded> {
     use super::View;
     match super::place(path) {
         (Method::Sms, View::Settings) => {}
-        (Method::Email, View::Settings) => __preload_email_settings().await,
-        (_, View::Applications) => __preload_applications().await,
-        (_, View::Try) => __preload_trial().await,
+        (Method::Email, View::Settings) => load_email_settings().await?,
+        (_, View::Applications) => load_applications().await?,
+        (_, View::Try) => load_trial().await?,
     }
+    Ok(())
 }
