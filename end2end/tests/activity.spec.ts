@@ -27,6 +27,8 @@ test('the navigation leads to Activity, which is empty at first', async ({ page 
   await tabs.getByRole('tab', { name: 'Outbox' }).click();
   await expect(page.getByRole('heading', { name: 'The outbox is empty' })).toBeVisible();
   await expect(page).toHaveURL(/\/activity\/outbox$/);
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: 'No deliveries yet' })).toBeVisible();
 });
 
 test('from the page Passwordless the navigation leads there too', async ({ page }) => {

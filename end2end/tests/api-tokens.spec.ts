@@ -23,6 +23,7 @@ test('a token is shown once, and only its hash is kept', async ({ page, doorcode
   expect(token).toMatch(/^dck_[\w-]{30,}$/);
   const row = tokens(page).getByRole('listitem');
   for (const text of ['Playwright', 'Reads the messages in the outbox', 'olga@doorcode.example', 'not used yet']) await expect(row).toContainText(text);
+  await expect(field(formNamed(page, 'New API token'), 'Name')).toHaveValue('');
   await reload(page);
   expect(await page.content()).not.toContain(token);
   await expect(tokens(page)).toContainText('Playwright');
@@ -45,6 +46,7 @@ test('a token reads the outbox until it is revoked, which asks first', async ({ 
 
   await visit(page, '/settings');
   await expect(tokens(page)).toContainText('last used on');
+  await expect(page.getByRole('dialog')).toBeHidden();
   await page.getByRole('link', { name: 'Revoke Playwright', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Revoke Playwright?', exact: true });
   await dialog.getByRole('link', { name: 'Cancel', exact: true }).click();

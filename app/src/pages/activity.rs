@@ -8,6 +8,7 @@ mod outbox;
 
 use domain::admin::Role;
 use leptos::prelude::*;
+use leptos_router::components::Outlet;
 
 use crate::components::{PageHeader, Tab, TabPanel, Tabs};
 use crate::halves::here;
@@ -47,5 +48,7 @@ pub fn ActivityPage() -> impl IntoView {
         <TabPanel id="activity" labelled_by=Signal::derive(move || TABS[usize::from(outbox.get())])>
             {move || if outbox.get() { view! { <Outbox/> }.into_any() } else { view! { <Deliveries/> }.into_any() }}
         </TabPanel>
+        // Shows nothing; but until the view of a route is placed somewhere, the router does not write its address.
+        <Outlet/>
     }
 }

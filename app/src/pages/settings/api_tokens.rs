@@ -49,9 +49,9 @@ fn Section(
     if page.made.is_some() {
         made.set(page.made);
     }
-    // Which token the question is about, and what it is called. The address asks once, not again at each load.
-    let asked = asked.try_update_value(Option::take).flatten();
-    let about = page.tokens.iter().find(|token| token.revoked_at.is_none() && Some(&token.id) == asked.as_ref());
+    // Which token the question is about, and what it is called. The address asks until it was answered.
+    let wanted = asked.get_value();
+    let about = page.tokens.iter().find(|token| token.revoked_at.is_none() && Some(&token.id) == wanted.as_ref());
     let asking = RwSignal::new(about.map(named));
     let none = page.tokens.is_empty();
     let rows = page.tokens.into_iter().map(|token| view! { <Row token asking/> }.into_any()).collect_view();
@@ -69,7 +69,7 @@ fn Section(
                 <NewToken refused=page.refused changed made/>
             </div>
         </section>
-        <Revoke asking changed made/>
+        <Revoke asking asked changed made/>
     }
 }
 
@@ -123,12 +123,14 @@ fn Row(token: ApiTokenSummary, asking: RwSignal<Option<(String, String)>>) -> im
 #[component]
 fn Revoke(
     asking: RwSignal<Option<(String, String)>>,
+    asked: StoredValue<Option<String>>,
     changed: RwSignal<u32>,
     made: RwSignal<Option<MadeToken>>,
 ) -> impl IntoView {
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
     let close = move || {
+        asked.set_value(None);
         asking.set(None);
         failure.set(None);
     };
@@ -213,6 +215,8 @@ fn NewToken(
             busy.set(false);
             match answer {
                 Ok(FormOutcome::Done(token)) => {
+                    errors.set(Refusals::default());
+                    form.update(|form| form.name.clear());
                     made.set(Some(token));
                     changed.update(|count| *count += 1);
                 }
