@@ -1,6 +1,6 @@
 //! The email as a mailbox shows it: rendered in the browser by the engine that will send it, shown in a frame that can do nothing.
 
-use domain::email::{EmailForm, split_from};
+use domain::email::{EmailForm, mailbox, split_from};
 use domain::field_errors::unix_lines;
 use domain::template::{Part, Send, Syntax, Template, plain_text};
 use leptos::prelude::*;
@@ -37,7 +37,11 @@ pub fn EmailPreview(
             let (name, address) = split_from(&form.from);
             let address = if address.is_empty() { "no sender yet" } else { address };
             let address = if name.is_empty() { address.to_owned() } else { [" <", address, ">"].concat() };
-            view! { {pieces(rendered(Part::From, name))} {address} }
+            let name = rendered(Part::From, name);
+            // Quoted as the message will have it.
+            let written = mailbox(&name.iter().map(|piece| piece.text.as_str()).collect::<String>(), "");
+            let quote = written.starts_with('"').then_some("\"");
+            view! { {quote} {pieces(name)} {quote} {address} }
         })
     };
     let subject = move || state.form.with(|form| pieces(rendered(Part::Subject, &form.subject)));
