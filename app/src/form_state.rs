@@ -84,6 +84,17 @@ pub enum SaveNote {
     Failed(AppError),
 }
 
+/// A look at the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Examined {
+    /// What was found.
+    pub found: Vec<Checked>,
+    /// Whether it is under way.
+    pub busy: bool,
+    /// Why it could not be done.
+    pub failure: Option<String>,
+}
+
 /// The view *Try* while it is used; it lives above the views as the form does.
 #[derive(Clone, Copy)]
 pub struct TryState {
@@ -155,7 +166,7 @@ pub struct FormState<F: SettingsForm> {
     /// The view *Try*.
     pub trial: TryState,
     /// What a look at the configuration found.
-    pub examined: RwSignal<Vec<Checked>>,
+    pub examined: RwSignal<Examined>,
     /// The problems of what the form shows now.
     problems: Memo<FieldErrors>,
     /// The fields that were left once; all of them after a refusal.
@@ -202,7 +213,7 @@ impl<F: SettingsForm> FormState<F> {
             samples: RwSignal::new(page.samples),
             lacks_provider: page.lacks_provider,
             trial,
-            examined: RwSignal::new(page.examined),
+            examined: RwSignal::new(Examined { found: page.examined, ..Examined::default() }),
             problems,
             left,
             changed: Memo::new(move |_| form.with(|form| stored.with(|stored| form.differing(stored)))),

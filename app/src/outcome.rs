@@ -169,6 +169,10 @@ pub struct TryPage {
 pub struct Tried {
     /// The id of its delivery.
     pub delivery: String,
+    /// Who got it.
+    pub recipient: String,
+    /// For which application.
+    pub client_id: String,
     /// What came of it.
     pub report: Report,
     /// The sender of an email.
@@ -179,6 +183,8 @@ pub struct Tried {
     pub text: String,
     /// The HTML of an email.
     pub html: String,
+    /// The sign-in link in it, where one was asked for.
+    pub link: String,
 }
 
 /// Prints nothing of the message: it carries the code.
@@ -201,6 +207,8 @@ pub struct Report {
     pub facts: Vec<(String, String)>,
     /// Whether the provider may have more to say soon.
     pub open: bool,
+    /// Whether its code may have reached somebody.
+    pub code_went_out: bool,
 }
 
 impl Report {

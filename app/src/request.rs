@@ -116,6 +116,9 @@ pub fn came_from() -> String {
 
 /// Answers with an error: a status for a hydrated caller, a page that says why for a plain post.
 pub fn refuse(error: AppError) -> AppError {
+    if let (AppError::TooMany { retry_after }, Some(options)) = (&error, use_context::<ResponseOptions>()) {
+        options.insert_header(http::header::RETRY_AFTER, http::HeaderValue::from(*retry_after));
+    }
     if !is_plain_post() {
         set_status(error.status());
         return error;

@@ -71,8 +71,8 @@ wire_structs! {
     EmailProviderPage { settings, checked }
     Checked { fit, words }
     TryPage { form, errors, tried, verified }
-    Tried { delivery, report, from, subject, text, html }
-    Report { outcome, fit, words, facts, open }
+    Tried { delivery, recipient, client_id, report, from, subject, text, html, link }
+    Report { outcome, fit, words, facts, open, code_went_out }
     InstallationPage { form, errors, just_saved }
     AdminsPage { admins, refused, invited, failed }
     InviteForm { email, role }

@@ -1,14 +1,14 @@
 // Check configuration says, item by item, what is fit and what is not, and sends nothing.
 import { enable } from './support/applications';
 import { hasJavaScript, hydrated } from './support/fixtures';
-import { fillIn, openEmail, openSms, save } from './support/forms';
+import { expectFields, fillIn, formNamed, openEmail, openSms, save } from './support/forms';
 import { expect, test } from './support/providers';
 import type { Locator, Page } from '@playwright/test';
 import { account } from './support/twilio';
 
 /** Presses the button and gives the list that answers. */
 async function check(page: Page): Promise<Locator> {
-  const answered = page.waitForResponse((response) => response.url().includes('/check_configuration'));
+  const answered = page.waitForResponse((response) => /\/fn\/check_(sms|email)\d/.test(response.url()));
   await page.getByRole('button', { name: 'Check configuration', exact: true }).click();
   expect((await answered).status()).toBe(hasJavaScript() ? 200 : 303);
   await hydrated(page);
@@ -47,9 +47,10 @@ test('Twilio is asked whether account and token fit, and nothing is sent', async
   expect(twilio.messages).toEqual([]);
 });
 
-test('what is typed and not saved is what is looked at', { tag: '@hydrated' }, async ({ page }) => {
+test('what is typed and not saved is what is looked at, and stays', async ({ page }) => {
   const form = await openSms(page);
   await fillIn(form, { 'Twilio Account SID': 'AC12', From: '+15557122661' });
   const list = await check(page);
   await expect(list).toContainText('Twilio Account SID: Enter an Account SID');
+  await expectFields(formNamed(page, 'SMS settings'), { 'Twilio Account SID': 'AC12', From: '+15557122661' });
 });

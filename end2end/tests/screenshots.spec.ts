@@ -21,8 +21,9 @@ test.describe('pictures', { tag: ['@screenshots', '@hydrated'] }, () => {
   /** An installation in use. */
   async function furnish(page: Page): Promise<void> {
     await visit(page, '/settings');
-    await fillIn(formNamed(page, 'Installation'), { 'Installation name': 'Acme staging' });
-    await save(page);
+    const installation = formNamed(page, 'Installation');
+    await fillIn(installation, { 'Installation name': 'Acme staging' });
+    await save(page, installation);
     for (const [name, type] of [['Acme Wallet', 'Native'], ['Acme Back office', 'Regular Web'], ['Acme Shop', 'Single Page']] as const) {
       await visit(page, '/applications/new');
       const form = formNamed(page, 'Register application');

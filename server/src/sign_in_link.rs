@@ -5,7 +5,7 @@ use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use backend::passwordless::Verdict;
+use backend::passwordless::{Purpose, Verdict};
 use domain::Secret;
 use serde::Deserialize;
 
@@ -43,7 +43,7 @@ pub async fn verify(
     headers: HeaderMap,
     Form(link): Form<Link>,
 ) -> Response {
-    match state.backend.passwordless().verify_link(&link.verification_code).await {
+    match state.backend.passwordless().verify_link(Purpose::Trial, &link.verification_code).await {
         Ok(Verdict::Accepted(_)) => said(
             &state,
             "This link works",

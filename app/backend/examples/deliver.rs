@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use backend::delivery::SmsCredentials;
 use backend::messages::{Ask, Channel};
+use backend::passwordless::Purpose;
 use backend::{Actor, Backend, Clock, Found, Options, SessionRow};
 use domain::Secret;
 use domain::admin::{AdminEmail, Role};
@@ -142,6 +143,7 @@ fn ask(client_id: &str, number: u32) -> Ask {
         caller: None,
         actor: None,
         revision: 1,
+        purpose: Purpose::SignIn,
         context: "{}".to_owned(),
     }
 }

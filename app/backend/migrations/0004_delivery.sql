@@ -47,6 +47,9 @@ create index outbox_by_at on outbox (at, id);
 create index outbox_by_recipient on outbox (method, recipient, at, id);
 
 -- Revoked tokens stay in the list: who looks at an old script wants to know what it was allowed, and until when.
+-- A code that an administrator tries opens nothing.
+alter table codes add column trial smallint not null default 0;
+
 create table api_tokens (
     id text not null primary key,
     name text not null,

@@ -109,7 +109,9 @@ impl ApiTokens<'_> {
     pub async fn authenticate(&self, token: &Secret) -> Result<Option<ApiToken>, Error> {
         // Found by its hash, which gives nothing away about tokens that nobody can guess.
         let row: Option<(String, String, String, Option<i64>)> = sqlx::query_as(
-            "select id, name, scopes, last_used_at from api_tokens where token_hash = $1 and revoked_at is null",
+            // A token is worth what its maker is: it ends with the account, and with the role of an owner.
+            "select t.id, t.name, t.scopes, t.last_used_at from api_tokens t join admins a on a.email = t.created_by
+             where t.token_hash = $1 and t.revoked_at is null and a.role = 'owner' and a.disabled_at is null",
         )
         .bind(digest(token.expose()))
         .fetch_optional(self.0.database().reader())

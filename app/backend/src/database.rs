@@ -94,11 +94,15 @@ impl Database {
 
     /// Begins a transaction that writes.
     pub(crate) async fn begin(&self) -> Result<Tx, Error> {
+        let writer = self.writer.clone();
         // A deferred transaction that reads first cannot become a writer once somebody else has written.
-        Ok(match self.location {
-            Location::Sqlite(_) => self.writer.begin_with("BEGIN IMMEDIATE").await?,
-            Location::Postgres(_) => self.writer.begin().await?,
-        })
+        let immediate = matches!(self.location, Location::Sqlite(_));
+        // In a task of its own: of a caller who goes away in between, sqlx may forget that the transaction has begun, and the
+        // connection would begin no other.
+        let begun = tokio::spawn(async move {
+            if immediate { writer.begin_with("BEGIN IMMEDIATE").await } else { writer.begin().await }
+        });
+        Ok(begun.await??)
     }
 
     /// Begins a transaction that is alone in writing to `table`, for rules that span rows.

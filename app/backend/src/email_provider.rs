@@ -99,16 +99,16 @@ impl EmailProviderStore<'_> {
             SecretChange::Keep => self.password_for(&change.settings).await?,
             SecretChange::Clear => None,
         };
+        // Before the password is shown to anybody: whoever asks may be gone before there is an answer.
+        let details = json!({ "destination": change.settings.destination() });
+        let mut tx = self.0.database().begin().await?;
+        audit::record(&mut tx, self.0.now(), &admin.actor(), "email_provider.checked", "", &details).await?;
+        tx.commit().await?;
         let checked = match self.0.providers().mail(self.0, &change.settings, password.as_ref()) {
             Ok(Mail::Smtp(smtp)) => smtp.check().await,
             Ok(Mail::Outbox(_)) => Ok(()),
             Err(reason) => Err(Failure::failed(reason)),
         };
-        let outcome = checked.as_ref().err().map_or("fit", |failure| failure.reason().word());
-        let details = json!({ "destination": change.settings.destination(), "outcome": outcome });
-        let mut tx = self.0.database().begin().await?;
-        audit::record(&mut tx, self.0.now(), &admin.actor(), "email_provider.checked", "", &details).await?;
-        tx.commit().await?;
         Ok(checked)
     }
 

@@ -113,6 +113,9 @@ pub enum Error {
     /// A background task did not finish.
     #[error("a task was interrupted")]
     Interrupted(#[from] tokio::task::JoinError),
+    /// Doorcode is stopping and begins nothing more.
+    #[error("stopping")]
+    Closing,
     /// Nothing of that id is stored.
     #[error("not found")]
     NotFound,

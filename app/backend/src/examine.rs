@@ -7,10 +7,11 @@ use domain::mail::{EmailProvider, EmailProviderSettings, SmtpSecurity};
 use domain::sms::{GatewayAuthentication, SmsForm, SmsProvider, SmsSettings, SmsSource};
 use domain::template::{About, Part, diagnose};
 use domain::{Field, Secret};
+use serde_json::json;
 
-use crate::delivery::{Failure, Mail, SmsCredentials};
+use crate::delivery::{Failure, Mail, Sms, SmsCredentials};
 use crate::messages::{Channel, Messages};
-use crate::{Backend, Error};
+use crate::{Admin, Backend, Error, audit};
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,16 @@ fn unfit(words: impl Into<String>) -> Finding {
 }
 
 impl Messages<'_> {
+    /// Looks at everything that sending through a channel needs, for an administrator; that is written down first, because
+    /// credentials that are only typed may be shown to a provider.
+    pub async fn examine_for(&self, admin: &Admin, method: Method, channel: &Channel) -> Result<Vec<Finding>, Error> {
+        let mut tx = self.0.database().begin().await?;
+        let actor = admin.actor();
+        audit::record(&mut tx, self.0.now(), &actor, "connection.checked", method.as_str(), &json!({})).await?;
+        tx.commit().await?;
+        self.examine(channel).await
+    }
+
     /// Looks at everything that sending through a channel needs.
     pub async fn examine(&self, channel: &Channel) -> Result<Vec<Finding>, Error> {
         let mut findings = Vec::new();
@@ -97,7 +108,10 @@ async fn sms_provider(
                 GatewayAuthentication::None => "without authentication: anybody who knows its address can use it",
                 GatewayAuthentication::Bearer => "with a token that it can verify",
             };
-            findings.push(fit(format!("Gateway URL: messages go to {}, {proof}.", settings.gateway_url)));
+            if let Ok(Sms::Gateway(gateway)) = backend.providers().sms(backend, settings, secrets) {
+                let well = format!("may be reached at {}, {proof}.", settings.gateway_url);
+                findings.push(said("Custom gateway", &well, gateway.check().await));
+            }
         }
         SmsProvider::Gateway => {}
         SmsProvider::Outbox => findings.push(fit("Provider: messages stay in the outbox, and reach no phone.")),

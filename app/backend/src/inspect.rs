@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use domain::connection::{Method, Status};
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::{Notify, OnceCell, Semaphore};
 
 use crate::database::{Database, newest_migration, open_unchanged};
 use crate::examine::Finding;
@@ -12,7 +12,7 @@ use crate::location::Location;
 use crate::open::providers;
 use crate::passwords::Passwords;
 use crate::vault::{KeySource, Vault, key_check};
-use crate::{Backend, Clock, Error, Inner, OpenError, Options, PATIENCE, RETENTION_DAYS, secrets};
+use crate::{Backend, Clock, Error, Inner, OpenError, Options, PATIENCE, RETENTION_DAYS, SENDING, secrets};
 
 /// Looks at everything.
 pub(crate) async fn inspect(options: Options) -> Result<Vec<String>, OpenError> {
@@ -53,6 +53,7 @@ pub(crate) async fn inspect(options: Options) -> Result<Vec<String>, OpenError> 
         marks: OnceCell::new(),
         kept: Notify::new(),
         providers: providers(&options),
+        sending: std::sync::Arc::new(Semaphore::new(SENDING as usize)),
     }));
     let said = contents(&backend, &mut facts).await;
     backend.close().await;

@@ -42,7 +42,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Secret;
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::{Notify, OnceCell, Semaphore};
 
 pub use admins::{AddressTaken, Admins, Invite, LastOwner, SignIn};
 pub use api_tokens::{ApiToken, ApiTokens};
@@ -118,7 +118,14 @@ struct Inner {
     /// Told of every message that this process keeps in the outbox.
     kept: Notify,
     providers: Providers,
+    /// A place for each message that is on its way.
+    sending: Arc<Semaphore>,
 }
+
+/// How many messages may be on their way at once; more wait.
+const SENDING: u32 = 4_096;
+/// How long messages that are on their way are waited for when Doorcode stops: a provider has ten seconds.
+const LAST_MESSAGES: Duration = Duration::from_secs(12);
 
 impl Backend {
     /// Opens the database, creating and migrating it where needed, and checks the key against it.
@@ -258,8 +265,13 @@ impl Backend {
         Audit(self)
     }
 
-    /// Closes every connection to the database; what is under way is finished first.
+    /// Closes every connection to the database; what is under way is finished first, messages too.
     pub async fn close(&self) {
+        let sending = &self.0.sending;
+        if tokio::time::timeout(LAST_MESSAGES, sending.acquire_many(SENDING)).await.is_err() {
+            tracing::warn!("some messages did not come to their end in {} seconds", LAST_MESSAGES.as_secs());
+        }
+        sending.close();
         self.database().close().await;
     }
 

@@ -3,6 +3,7 @@
 //! A message is rendered before its code is issued: one that cannot be sent leaves the recipient's last code as it is. Once begun it
 //! is brought to its end even if whoever asked for it goes away, so that nothing goes out unrecorded.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Secret;
@@ -22,7 +23,7 @@ use url::form_urlencoded::Serializer;
 
 use crate::deliveries::{Ending, NewDelivery};
 use crate::delivery::{Caller, Delivered, Email, Envelope, Mail, Sms, SmsCredentials};
-use crate::passwordless::{Drawn, Passwordless, Request};
+use crate::passwordless::{Drawn, Passwordless, Purpose, Request};
 use crate::{Admin, Backend, Error, audit};
 
 /// How often Twilio is asked what has become of a message.
@@ -61,6 +62,8 @@ pub struct Ask {
     pub actor: Option<String>,
     /// The revision that the settings were saved as, or began from.
     pub revision: i64,
+    /// What it is for.
+    pub purpose: Purpose,
     /// What whoever opens the link needs to go on, as JSON; no secrets.
     pub context: String,
 }
@@ -76,6 +79,8 @@ pub struct Sent {
     pub delivered: Delivered,
     /// The message, where there was one to send.
     pub message: Option<Message>,
+    /// The sign-in link in it, where one was asked for.
+    pub link: Option<Secret>,
 }
 
 /// A message as it was sent.
@@ -98,8 +103,15 @@ impl Messages<'_> {
     /// Sends a message, and records it whether it goes out or not.
     pub async fn send(&self, channel: Channel, ask: Ask) -> Result<Sent, Error> {
         let backend = self.0.clone();
+        // `close` waits for this; after that nothing more is begun.
+        let place = Arc::clone(&self.0.0.sending).acquire_owned().await.map_err(|_| Error::Closing)?;
         // In a task of its own: a caller that hangs up would else leave a message that is sent and not recorded.
-        tokio::spawn(async move { send(&backend, &channel, &ask).await }).await?
+        let sending = tokio::spawn(async move {
+            let sent = send(&backend, &channel, &ask).await;
+            drop(place);
+            sent
+        });
+        sending.await?
     }
 
     /// The channel of a method as it is stored.
@@ -270,6 +282,7 @@ async fn send(backend: &Backend, channel: &Channel, ask: &Ask) -> Result<Sent, E
                 recipient: &ask.recipient,
                 expiry,
                 revision: ask.revision,
+                purpose: ask.purpose,
                 context: &ask.context,
             };
             backend.passwordless().issue(&request, &drawn).await?;
@@ -291,7 +304,8 @@ async fn send(backend: &Backend, channel: &Channel, ask: &Ask) -> Result<Sent, E
             actor: ask.actor.as_deref(),
         })
         .await?;
-    Ok(Sent { delivery, provider: channel.provider(), delivered, message })
+    let link = drawn.link.is_some().then(|| Secret::new(values.link.as_str()));
+    Ok(Sent { delivery, provider: channel.provider(), delivered, message, link })
 }
 
 async fn hand_over(carrier: &Carrier<'_>, ask: &Ask, drawn: &Drawn, link: &str, message: &Message) -> Delivered {

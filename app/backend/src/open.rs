@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::{Notify, OnceCell, Semaphore};
 
 use crate::applications::costs;
 use crate::database::Database;
@@ -15,7 +15,7 @@ use crate::location::Location;
 use crate::outbound::Outbound;
 use crate::passwords::Passwords;
 use crate::vault::{KeySource, Vault, private_file};
-use crate::{Backend, Error, Inner, OpenError, Options, PATIENCE, rotate};
+use crate::{Backend, Error, Inner, OpenError, Options, PATIENCE, SENDING, rotate};
 
 /// Opens everything, creating what is missing.
 pub(crate) async fn open(options: Options, patience: Duration) -> Result<Backend, OpenError> {
@@ -41,8 +41,19 @@ pub(crate) async fn open(options: Options, patience: Duration) -> Result<Backend
             let providers = providers(&options);
             let Options { clock, private_hosts, retention_days, .. } = options;
             let (marks, kept) = (OnceCell::new(), Notify::new());
-            let inner =
-                Inner { database, vault, passwords, clock, private_hosts, retention_days, marks, kept, providers };
+            let sending = Arc::new(Semaphore::new(SENDING as usize));
+            let inner = Inner {
+                database,
+                vault,
+                passwords,
+                clock,
+                private_hosts,
+                retention_days,
+                marks,
+                kept,
+                providers,
+                sending,
+            };
             Ok(Backend(Arc::new(inner)))
         }
         Err(error) => {

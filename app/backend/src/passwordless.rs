@@ -29,6 +29,8 @@ pub struct Request<'r> {
     pub expiry: OtpExpiry,
     /// The revision of the settings that the message is made from.
     pub revision: i64,
+    /// What it is for.
+    pub purpose: Purpose,
     /// What whoever opens the link needs to go on, as JSON; no secrets.
     pub context: &'r str,
 }
@@ -40,6 +42,15 @@ pub struct Drawn {
     pub code: Secret,
     /// The token of the link, where one was asked for.
     pub link: Option<Secret>,
+}
+
+/// What a code is for: one that an administrator tries opens nothing, and one of a user is not an administrator's to judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A user signs in.
+    SignIn,
+    /// An administrator tries the connection.
+    Trial,
 }
 
 /// What an answer to a code was worth.
@@ -76,6 +87,12 @@ pub struct Passwordless<'a>(pub(crate) &'a Backend);
 
 type Row = (String, String, String, String, i64, i64, i64, Option<i64>);
 
+impl Purpose {
+    fn stored(self) -> i16 {
+        i16::from(self == Self::Trial)
+    }
+}
+
 impl Passwordless<'_> {
     /// Makes up a code of so many digits, and a token where a link is sent.
     pub fn draw(length: OtpLength, send: Send) -> Drawn {
@@ -93,12 +110,13 @@ impl Passwordless<'_> {
         let expires_at = now + i64::from(request.expiry.seconds()) * 1_000;
         sqlx::query(
             "insert into codes
-                (method, recipient_hash, id, client_id, code_hash, link_hash, context, revision, created_at, expires_at, wrong_answers)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)
+                (method, recipient_hash, id, client_id, code_hash, link_hash, context, revision, created_at, expires_at, trial, wrong_answers)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)
              on conflict (method, recipient_hash) do update set
                 id = excluded.id, client_id = excluded.client_id, code_hash = excluded.code_hash,
                 link_hash = excluded.link_hash, context = excluded.context, revision = excluded.revision,
-                created_at = excluded.created_at, expires_at = excluded.expires_at, wrong_answers = 0, used_at = null",
+                created_at = excluded.created_at, expires_at = excluded.expires_at, trial = excluded.trial, wrong_answers = 0,
+                used_at = null",
         )
         .bind(request.recipient.method().as_str())
         .bind(self.recipient_hash(request.recipient))
@@ -110,20 +128,28 @@ impl Passwordless<'_> {
         .bind(request.revision)
         .bind(now)
         .bind(expires_at)
+        .bind(request.purpose.stored())
         .execute(self.0.database().writer())
         .await?;
         Ok(expires_at)
     }
 
     /// Judges an answer to a code.
-    pub async fn verify_code(&self, client_id: &str, recipient: &Recipient, code: &Secret) -> Result<Verdict, Error> {
+    pub async fn verify_code(
+        &self,
+        purpose: Purpose,
+        client_id: &str,
+        recipient: &Recipient,
+        code: &Secret,
+    ) -> Result<Verdict, Error> {
         let row: Option<Row> = sqlx::query_as(
             "select id, client_id, code_hash, context, revision, expires_at, cast(wrong_answers as bigint), used_at
-             from codes where method = $1 and recipient_hash = $2 and client_id = $3",
+             from codes where method = $1 and recipient_hash = $2 and client_id = $3 and trial = $4",
         )
         .bind(recipient.method().as_str())
         .bind(self.recipient_hash(recipient))
         .bind(known(client_id))
+        .bind(purpose.stored())
         .fetch_optional(self.0.database().reader())
         .await?;
         let Some((id, client_id, code_hash, context, revision, expires_at, wrong_answers, used_at)) = row else {
@@ -135,7 +161,9 @@ impl Passwordless<'_> {
         if expires_at <= self.0.now() {
             return Ok(Verdict::Expired);
         }
-        let answer = self.code_hash(&id, code.expose().trim());
+        // Phones and people put spaces into a code; it has none of its own.
+        let typed: String = code.expose().chars().filter(|letter| !letter.is_whitespace()).collect();
+        let answer = self.code_hash(&id, &typed);
         if !bool::from(answer.as_bytes().ct_eq(code_hash.as_bytes())) {
             return self.wrong(&id).await;
         }
@@ -144,14 +172,16 @@ impl Passwordless<'_> {
     }
 
     /// Judges the token of a link that was opened.
-    pub async fn verify_link(&self, link: &Secret) -> Result<Verdict, Error> {
+    pub async fn verify_link(&self, purpose: Purpose, link: &Secret) -> Result<Verdict, Error> {
         // A token is as long as its hash, so finding one by its hash gives nothing away that guessing would not.
         let link_hash = self.link_hash(link.expose());
-        let row: Option<(String, String, i64, i64, Option<i64>)> =
-            sqlx::query_as("select client_id, context, revision, expires_at, used_at from codes where link_hash = $1")
-                .bind(&link_hash)
-                .fetch_optional(self.0.database().reader())
-                .await?;
+        let row: Option<(String, String, i64, i64, Option<i64>)> = sqlx::query_as(
+            "select client_id, context, revision, expires_at, used_at from codes where link_hash = $1 and trial = $2",
+        )
+        .bind(&link_hash)
+        .bind(purpose.stored())
+        .fetch_optional(self.0.database().reader())
+        .await?;
         let Some((client_id, context, revision, expires_at, used_at)) = row else {
             return Ok(Verdict::Nothing);
         };

@@ -71,7 +71,11 @@ impl ApiTokenForm {
     /// Checks both fields.
     pub fn check(&self) -> Result<NewApiToken, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let name = errors.note(Field::Name, text_of(self.name.trim(), 100));
+        let name = match self.name.trim() {
+            name if name.contains(char::is_control) => Err(Problem::LineBreak),
+            name => text_of(name, 100),
+        };
+        let name = errors.note(Field::Name, name);
         let scopes = if self.outbox_read { vec![ApiScope::OutboxRead] } else { Vec::new() };
         if scopes.is_empty() {
             errors.push(Field::ApiScopes, Problem::NoScope);

@@ -339,6 +339,8 @@ pub enum Problem {
     NoScope,
     /// Not a language tag.
     NotALanguage,
+    /// Not a one-time code.
+    NotACode,
     /// No application of that name or client id.
     NoSuchApplication,
     /// More than one application of that name.
@@ -411,6 +413,7 @@ impl fmt::Display for Problem {
             Self::NameDiffers => f.write_str("Type the application’s name exactly as it stands above."),
             Self::NoScope => f.write_str("Choose what the token allows."),
             Self::NotALanguage => f.write_str("Enter a language tag, such as en or fr-CA."),
+            Self::NotACode => f.write_str("Enter the digits of the code."),
             Self::NoSuchApplication => f.write_str("Enter the name or client ID of an application that is registered."),
             Self::SeveralApplications => f.write_str("Several applications have this name; enter the client ID of one."),
             Self::AddressTaken => f.write_str("Use another address: an administrator with this one exists."),

@@ -50,7 +50,8 @@ impl SecretChange {
     /// Reads the pair of controls that every secret has: the input and the removal checkbox. A typed value wins.
     pub fn from_form(typed: &Secret, remove: bool) -> Self {
         if !typed.is_empty() {
-            Self::Set(typed.clone())
+            // A space that was copied along is not part of it.
+            Self::Set(Secret::new(typed.expose().trim()))
         } else if remove {
             Self::Clear
         } else {

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use backend::delivery::{Delivered, SmsCredentials};
 use backend::messages::{Ask, Channel, Message, Sent};
-use backend::passwordless::Verdict;
+use backend::passwordless::{Purpose, Verdict};
 use backend::{Admin, Backend};
 use domain::admin::Role;
-use domain::connection::Method;
+use domain::connection::{Method, Revision};
 use domain::delivery::{Outcome, provider_label};
 use domain::email::EmailForm;
 use domain::segments::count;
@@ -43,11 +43,15 @@ pub async fn shown(method: Method) -> TryPage {
         Some((of, page)) if of == method => {
             if let Some(tried) = &page.tried {
                 // For the page that follows when its code is entered; whether it can be kept decides nothing here.
-                let _ = request::flash_sealed(SHOWN, &json(tried)).await;
+                let _ = request::flash_sealed(SHOWN, &json(&(method, tried))).await;
             }
             page
         }
-        _ => TryPage::default(),
+        _ => {
+            // The page was left: what it showed is kept no longer.
+            let _ = request::take_sealed(SHOWN).await;
+            TryPage::default()
+        }
     }
 }
 
@@ -68,6 +72,9 @@ pub async fn send(
         Err(errors) => return Ok(FormOutcome::Done(unfit(&errors))),
     };
     if let Some(retry_after) = backend.messages().admit_trial(admin, &trial.recipient, &client_id).await? {
+        if request::is_plain_post() {
+            keep(method, &TryPage { form: without_code(form), ..TryPage::default() }).await?;
+        }
         return Err(request::refuse(AppError::TooMany { retry_after }));
     }
     let enabled = backend.applications().find(&client_id).await?.is_some_and(|application| match method {
@@ -84,10 +91,12 @@ pub async fn send(
         caller: caller(),
         actor: Some(admin.email().to_owned()),
         revision,
-        context: r#"{"test":true}"#.to_owned(),
+        purpose: Purpose::Trial,
+        context: "{}".to_owned(),
     };
+    let (recipient, client_id) = (ask.recipient.expose().to_owned(), ask.client_id.clone());
     let sent = backend.messages().send(channel.clone(), ask).await?;
-    let mut tried = tried(sent);
+    let mut tried = tried(sent, recipient, client_id);
     if !enabled {
         let words = format!("Not enabled for {method}: its users cannot sign in this way yet");
         tried.report.facts.push(("Application".to_owned(), words));
@@ -95,7 +104,7 @@ pub async fn send(
     // Without JavaScript nobody asks later.
     if request::is_plain_post()
         && tried.report.open
-        && let Some(news) = news(backend, &channel, &tried.delivery).await?
+        && let Some(news) = news(backend, &channel, &tried.delivery).await
     {
         tried.report.hears(news);
     }
@@ -112,24 +121,40 @@ pub async fn follow(
     let Ok((channel, _)) = channel(backend, method, settings).await? else {
         return Ok(None);
     };
-    news(backend, &channel, delivery).await
+    Ok(news(backend, &channel, delivery).await)
 }
 
 /// Says, item by item, whether settings are fit to send with.
-pub async fn examine(backend: &Backend, method: Method, settings: Option<&str>) -> Result<Vec<Checked>, AppError> {
-    let found: Vec<Checked> = match channel(backend, method, settings).await? {
+pub async fn examine(
+    backend: &Backend,
+    admin: &Admin,
+    method: Method,
+    channel: Result<(Channel, i64), FieldErrors>,
+) -> Result<Vec<Checked>, AppError> {
+    Ok(match channel {
         Ok((channel, _)) => {
-            let findings = backend.messages().examine(&channel).await?;
+            let findings = backend.messages().examine_for(admin, method, &channel).await?;
             findings.into_iter().map(|finding| Checked { fit: finding.fit, words: finding.words }).collect()
         }
         Err(errors) => {
             let unfit = |words| Checked { fit: false, words };
             errors.iter().map(|error| unfit(format!("{}: {}", error.field.label(), error.problem))).collect()
         }
-    };
+    })
+}
+
+/// Leads a plain post back to its form, which shows what was found; what was typed is kept as a draft.
+pub async fn lead_back_examined<F: Serialize>(
+    backend: &Backend,
+    admin: &Admin,
+    method: Method,
+    (base, form): (i64, &F),
+    found: Vec<Checked>,
+) -> Result<Vec<Checked>, AppError> {
     if request::is_plain_post() {
         request::flash(EXAMINED, &(method, &found)).await?;
-        request::see_other(&format!("/connections/passwordless/{}#configuration", method.as_str()));
+        let draft = backend.drafts().keep(admin.id(), method, base, &json(form)).await?;
+        request::see_other(&format!("/connections/passwordless/{}?draft={draft}#configuration", method.as_str()));
     }
     Ok(found)
 }
@@ -148,17 +173,23 @@ pub async fn verify(backend: &Backend, method: Method, form: &TryForm) -> Result
         Ok(checked) => checked,
         Err(errors) => return Ok(FormOutcome::Refused(errors.into())),
     };
-    if form.code.is_empty() {
-        return Ok(FormOutcome::Refused(FieldErrors::one(Field::TryCode, Problem::Required).into()));
+    // What cannot be a code costs no try.
+    let problem = match form.code.expose() {
+        code if code.trim().is_empty() => Some(Problem::Required),
+        code if code.chars().all(|letter| letter.is_ascii_digit() || letter.is_whitespace()) => None,
+        _ => Some(Problem::NotACode),
+    };
+    if let Some(problem) = problem {
+        return Ok(FormOutcome::Refused(FieldErrors::one(Field::TryCode, problem).into()));
     }
-    let verdict = backend.passwordless().verify_code(&client_id, &trial.recipient, &form.code).await?;
+    let verdict = backend.passwordless().verify_code(Purpose::Trial, &client_id, &trial.recipient, &form.code).await?;
     let words = match &verdict {
         Verdict::Accepted(_) => "Right: this code signs its user in. It is used up now.".to_owned(),
         Verdict::Wrong { left: 1 } => "Wrong. One more try counts.".to_owned(),
         Verdict::Wrong { left } => format!("Wrong. {left} more tries count."),
         Verdict::Spent => "Used up: entered before, or wrong three times. Send a new test message.".to_owned(),
         Verdict::Expired => "Expired. Send a new test message.".to_owned(),
-        Verdict::Nothing => "No code was sent to this recipient for this application.".to_owned(),
+        Verdict::Nothing => "No test message was sent to this recipient for this application.".to_owned(),
     };
     Ok(FormOutcome::Done(Checked { fit: matches!(verdict, Verdict::Accepted(_)), words }))
 }
@@ -187,7 +218,9 @@ pub async fn lead_back_verified(
     outcome: FormOutcome<Checked>,
 ) -> Result<FormOutcome<Checked>, AppError> {
     if request::is_plain_post() {
-        let tried = request::take_sealed(SHOWN).await.and_then(|text| serde_json::from_str(&text).ok());
+        let shown: Option<(Method, Tried)> =
+            request::take_sealed(SHOWN).await.and_then(|text| serde_json::from_str(&text).ok());
+        let tried = shown.filter(|(of, _)| *of == method).map(|(_, tried)| tried);
         let mut page = TryPage { form: without_code(form), tried, ..TryPage::default() };
         match &outcome {
             FormOutcome::Done(checked) => page.verified = Some(checked.clone()),
@@ -240,41 +273,56 @@ async fn application(backend: &Backend, typed: &str) -> Result<Result<Applicatio
     })
 }
 
-/// What a message is made from: the form as it is shown, or what is stored; with the secrets that were typed, or those stored for
-/// the same destination. The second value is the revision that it began from.
+/// What a message is made from: the form as it is shown, or what is stored.
 async fn channel(
     backend: &Backend,
     method: Method,
     settings: Option<&str>,
 ) -> Result<Result<(Channel, i64), FieldErrors>, AppError> {
-    let connections = backend.connections();
     match method {
-        Method::Sms => {
-            let state = connections.sms().await?;
-            let form = read(settings)?.unwrap_or_else(|| SmsForm::from_settings(&state.settings)).normalized();
-            let context = SmsContext { secrets: state.secrets(), private_hosts: backend.private_hosts() };
-            let change = match form.check(&context) {
-                Ok(change) => change,
-                Err(errors) => return Ok(Err(errors)),
-            };
-            let stored = connections.sms_credentials(&change.settings).await?;
-            let secrets = SmsCredentials {
-                twilio_token: applied(change.twilio_token, stored.twilio_token),
-                gateway_secret: applied(change.gateway_secret, stored.gateway_secret),
-            };
-            Ok(Ok((Channel::Sms(change.settings, secrets), state.revision.version)))
-        }
-        Method::Email => {
-            let state = connections.email().await?;
-            let form = read(settings)?.unwrap_or_else(|| EmailForm::from_settings(&state.settings)).normalized();
-            let settings = match form.check() {
-                Ok(settings) => settings,
-                Err(errors) => return Ok(Err(errors)),
-            };
-            let (provider, password) = backend.email_provider().credentials().await?;
-            Ok(Ok((Channel::Email(settings, provider, password), state.revision.version)))
-        }
+        Method::Sms => match read(settings)? {
+            Some(form) => sms(backend, form).await,
+            None => sms(backend, SmsForm::from_settings(&backend.connections().sms().await?.settings)).await,
+        },
+        Method::Email => match read(settings)? {
+            Some(form) => email(backend, form).await,
+            None => email(backend, EmailForm::from_settings(&backend.connections().email().await?.settings)).await,
+        },
     }
+}
+
+/// The channel of an SMS form, with the secrets that were typed or those stored for the same destination, and the revision.
+pub async fn sms(backend: &Backend, form: SmsForm) -> Result<Result<(Channel, i64), FieldErrors>, AppError> {
+    let state = backend.connections().sms().await?;
+    let context = SmsContext { secrets: state.secrets(), private_hosts: backend.private_hosts() };
+    let change = match form.normalized().check(&context) {
+        Ok(change) => change,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let stored = backend.connections().sms_credentials(&change.settings).await?;
+    let secrets = SmsCredentials {
+        twilio_token: applied(change.twilio_token, stored.twilio_token),
+        gateway_secret: applied(change.gateway_secret, stored.gateway_secret),
+    };
+    let revision = revision(change.settings == state.settings, &state.revision);
+    Ok(Ok((Channel::Sms(change.settings, secrets), revision)))
+}
+
+/// The channel of an email form, with the stored provider, and the revision.
+pub async fn email(backend: &Backend, form: EmailForm) -> Result<Result<(Channel, i64), FieldErrors>, AppError> {
+    let state = backend.connections().email().await?;
+    let settings = match form.normalized().check() {
+        Ok(settings) => settings,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let (provider, password) = backend.email_provider().credentials().await?;
+    let revision = revision(settings == state.settings, &state.revision);
+    Ok(Ok((Channel::Email(settings, provider, password), revision)))
+}
+
+/// The revision of settings; 0, the one that nobody saved, for such as are only typed.
+fn revision(stored: bool, revision: &Revision) -> i64 {
+    if stored { revision.version } else { 0 }
 }
 
 fn read<F: Wire>(settings: Option<&str>) -> Result<Option<F>, AppError> {
@@ -298,12 +346,18 @@ fn caller() -> Option<backend::delivery::Caller> {
 }
 
 /// What Twilio says later; of the facts only its code is new.
-async fn news(backend: &Backend, channel: &Channel, delivery: &str) -> Result<Option<Report>, AppError> {
+async fn news(backend: &Backend, channel: &Channel, delivery: &str) -> Option<Report> {
     let Channel::Sms(settings, secrets) = channel else {
-        return Ok(None);
+        return None;
     };
-    let news = backend.messages().follow_for(settings, secrets, delivery, PATIENCE).await?;
-    Ok(news.map(|delivered| Report { facts: code_of(&delivered), ..report_of(&delivered, "twilio") }))
+    match backend.messages().follow_for(settings, secrets, delivery, PATIENCE).await {
+        Ok(news) => news.map(|delivered| Report { facts: code_of(&delivered), ..report_of(&delivered, "twilio") }),
+        // The message is on its way; what was said of it first stands.
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "what became of a test message was not heard");
+            None
+        }
+    }
 }
 
 fn code_of(delivered: &Delivered) -> Vec<(String, String)> {
@@ -320,18 +374,21 @@ fn unfit(errors: &FieldErrors) -> Tried {
             outcome: "Not sent".to_owned(),
             fit: false,
             words: format!("The settings have a problem. {}", problems.join(" ")),
-            facts: Vec::new(),
-            open: false,
+            ..Report::default()
         },
+        recipient: String::new(),
+        client_id: String::new(),
         from: String::new(),
         subject: String::new(),
         text: String::new(),
         html: String::new(),
+        link: String::new(),
     }
 }
 
-fn tried(sent: Sent) -> Tried {
+fn tried(sent: Sent, recipient: String, client_id: String) -> Tried {
     let mut report = report_of(&sent.delivered, sent.provider);
+    report.code_went_out &= sent.message.is_some();
     let (from, subject, text, html) = match sent.message {
         Some(Message::Sms(text)) => {
             report.facts.insert(0, ("Length".to_owned(), count(&text).in_words()));
@@ -340,7 +397,8 @@ fn tried(sent: Sent) -> Tried {
         Some(Message::Email(email)) => (email.from, email.subject, email.text, email.html),
         None => <(String, String, String, String)>::default(),
     };
-    Tried { delivery: sent.delivery, report, from, subject, text, html }
+    let link = sent.link.map(|link| link.expose().to_owned()).unwrap_or_default();
+    Tried { delivery: sent.delivery, recipient, client_id, report, from, subject, text, html, link }
 }
 
 fn report_of(delivered: &Delivered, provider: &str) -> Report {
@@ -366,5 +424,7 @@ fn report_of(delivered: &Delivered, provider: &str) -> Report {
         words,
         facts,
         open: provider == "twilio" && delivered.outcome == Outcome::Accepted,
+        // After a time-out, say, a message may have gone out all the same.
+        code_went_out: !matches!(delivered.outcome, Outcome::Refused(_)),
     }
 }

@@ -1,6 +1,8 @@
 //! The view *Try*: sending a test message, hearing what became of it, entering its code.
 
 use domain::connection::Method;
+use domain::email::EmailForm;
+use domain::sms::SmsForm;
 use domain::trial::TryForm;
 use leptos::prelude::server;
 
@@ -21,15 +23,22 @@ pub async fn send_test(
     trial::lead_back(method, &form, outcome).await
 }
 
-/// Says, item by item, whether the settings as the form shows them, or the stored ones, are fit to send with; sends nothing.
+/// Says, item by item, whether SMS settings as typed are fit to send with; sends nothing.
 #[server(output = Answer)]
-pub async fn check_configuration(
-    method: Method,
-    #[server(default)] settings: Option<String>,
-) -> Result<Vec<Checked>, AppError> {
+pub async fn check_sms(form: SmsForm, #[server(default)] base: i64) -> Result<Vec<Checked>, AppError> {
     use crate::request::trial;
-    let (_, backend) = trial::editor()?;
-    trial::examine(&backend, method, settings.as_deref()).await
+    let (admin, backend) = trial::editor()?;
+    let found = trial::examine(&backend, &admin, Method::Sms, trial::sms(&backend, form.clone()).await?).await?;
+    trial::lead_back_examined(&backend, &admin, Method::Sms, (base, &form.without_secrets()), found).await
+}
+
+/// Says, item by item, whether email settings as typed are fit to send with; sends nothing.
+#[server(output = Answer)]
+pub async fn check_email(form: EmailForm, #[server(default)] base: i64) -> Result<Vec<Checked>, AppError> {
+    use crate::request::trial;
+    let (admin, backend) = trial::editor()?;
+    let found = trial::examine(&backend, &admin, Method::Email, trial::email(&backend, form.clone()).await?).await?;
+    trial::lead_back_examined(&backend, &admin, Method::Email, (base, &form), found).await
 }
 
 /// Waits for what becomes of a message that Twilio took.

@@ -121,10 +121,24 @@ async fn a_link_is_spent_by_its_button_and_not_by_being_opened() {
 #[tokio::test]
 async fn a_look_at_the_configuration_names_what_is_missing() {
     let (_site, mut owner) = site().await;
-    let back = post(&mut owner, "check_configuration", &[("method", "sms")]).await;
-    assert_eq!(back, "/connections/passwordless/sms#configuration");
-    let shown = owner.get("/connections/passwordless/sms").await.body;
-    for words in ["Twilio Account SID is missing.", "Twilio Auth Token is missing.", "switched on for none"] {
+    let typed = [
+        ("base", "0"),
+        ("form[provider]", "twilio"),
+        ("form[source]", "from"),
+        ("form[syntax]", "md_with_macros"),
+        ("form[message]", "Typed and not saved: @@code@@ @@application.name@@"),
+        ("form[otp_expiry]", "180"),
+        ("form[otp_length]", "6"),
+    ];
+    let back = post(&mut owner, "check_sms", &typed).await;
+    let page = back.strip_suffix("#configuration").expect("the section");
+    let shown = owner.get(page).await.body;
+    for words in [
+        "Typed and not saved",
+        "Twilio Account SID is missing.",
+        "Twilio Auth Token is missing.",
+        "switched on for none",
+    ] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
 }

@@ -7,6 +7,7 @@ use domain::connection::Method;
 use serde_json::json;
 
 use super::Applications;
+use crate::sessions::storable;
 use crate::{Admin, Error};
 
 /// The most of a filter that is looked at; no name is longer, even in lower case.
@@ -128,8 +129,8 @@ impl Applications<'_> {
             "select client_id, name from applications where name_lower = $1
              order by case when name = $2 then 0 else 1 end, client_id limit 2",
         )
-        .bind(name.to_lowercase())
-        .bind(name)
+        .bind(storable(name).to_lowercase())
+        .bind(storable(name))
         .fetch_all(self.0.database().reader())
         .await?;
         if let [first, second] = rows.as_slice()

@@ -81,12 +81,30 @@ impl Gateway {
         }
     }
 
-    pub(super) async fn send(&self, envelope: &Envelope<'_>, text: &str) -> Result<Taken, Failure> {
+    /// Whether it may be reached, has an address, and its token can be signed; asks it nothing, since it knows nothing but messages.
+    pub async fn check(&self) -> Result<(), Failure> {
+        let url = self.url()?;
+        if let Some(token) = &self.token {
+            token.sign(self.clock.now() / 1_000)?;
+        }
+        let host = url.host_str().unwrap_or_default();
+        Outbound::until(self.outbound.deadline(), self.outbound.look_up(host)).await??;
+        Ok(())
+    }
+
+    /// The address, https or of a host on the list.
+    fn url(&self) -> Result<Url, Failure> {
         let url = Url::parse(&self.url).map_err(|_| Failure::failed(Reason::NotSetUp))?;
         let listed = url.host_str().is_some_and(|host| self.outbound.is_listed(host));
-        if url.scheme() != "https" && !(url.scheme() == "http" && listed) {
-            return Err(Failure::failed(Reason::NotHttps));
+        if url.scheme() == "https" || url.scheme() == "http" && listed {
+            Ok(url)
+        } else {
+            Err(Failure::failed(Reason::NotHttps))
         }
+    }
+
+    pub(super) async fn send(&self, envelope: &Envelope<'_>, text: &str) -> Result<Taken, Failure> {
+        let url = self.url()?;
         let caller = envelope.caller.filter(|_| self.forward_request_info);
         let message = Message {
             recipient: envelope.to.expose(),

@@ -129,10 +129,9 @@ impl Twilio {
             };
             // Where time runs out, what Twilio said counts, and not that it would have said nothing more.
             let wait = asked_for.unwrap_or(pause);
-            let next = tokio::time::Instant::now() + wait;
-            if next >= deadline {
+            let Some(next) = tokio::time::Instant::now().checked_add(wait).filter(|next| *next < deadline) else {
                 return Err(failure);
-            }
+            };
             tokio::time::sleep_until(next).await;
             pause *= 2;
         }

@@ -39,6 +39,28 @@ async fn a_token_counts_until_it_is_revoked() {
 }
 
 #[tokio::test]
+async fn a_token_ends_with_its_maker_as_an_owner() {
+    on_each_database(async |place| {
+        let backend = place.open().await;
+        let ines = signed_in(&backend, "ines@acme.example", Role::Owner).await;
+        let ben = signed_in(&backend, "ben@acme.example", Role::Owner).await;
+        for email in ["ines@acme.example", "ben@acme.example"] {
+            // Who never chose a password is no owner to fall back on.
+            place.run(&format!("update admins set password_hash = 'x' where email = '{email}'")).await;
+        }
+        let (_, token) = backend.api_tokens().create(&ben, &new("Playwright")).await.expect("made");
+        assert!(backend.api_tokens().authenticate(&token).await.expect("looked up").is_some());
+        backend.admins().set_role(&ines, ben.id(), Role::Editor).await.expect("written").expect("an owner is left");
+        assert_eq!(backend.api_tokens().authenticate(&token).await.expect("looked up"), None);
+        backend.admins().set_role(&ines, ben.id(), Role::Owner).await.expect("written").expect("changed");
+        assert!(backend.api_tokens().authenticate(&token).await.expect("looked up").is_some());
+        backend.admins().disable(&ines.actor(), ben.id()).await.expect("written").expect("an owner is left");
+        assert_eq!(backend.api_tokens().authenticate(&token).await.expect("looked up"), None);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn tokens_are_listed_with_their_last_use_and_without_themselves() {
     on_each_database(async |place| {
         let backend = place.open().await;

@@ -9,7 +9,7 @@ use domain::admin::Role;
 use domain::connection::Method;
 use domain::email::{EmailForm, EmailSettings};
 use domain::mail::EmailProviderForm;
-use domain::sms::{SmsContext, SmsForm, SmsProvider, SmsSettings};
+use domain::sms::{SmsContext, SmsForm, SmsSettings};
 use serde_json::json;
 
 use crate::delivery::stand_in::{Reply, StandIn};
@@ -72,16 +72,23 @@ async fn an_email_needs_a_sender_a_provider_and_a_clean_template() {
 #[tokio::test]
 async fn the_command_line_asks_the_providers_of_methods_that_are_on() {
     on_each_database(async |place| {
-        let backend = place.open().await;
+        let twilio = StandIn::script(vec![Reply::Say(200, json!({ "status": "active" }).to_string())]).await;
+        let options = Options { twilio_api_url: Some(twilio.url()), ..place.options() };
+        let backend = Backend::open(options.clone()).await.expect("opens");
         let ines = signed_in(&backend, "ines@acme.example", Role::Editor).await;
-        let change = sms_change(|form| form.provider = SmsProvider::Outbox);
+        let change = sms_change(|form| {
+            form.twilio_sid = format!("AC{}", "0f".repeat(16));
+            form.twilio_token = Secret::new("t".repeat(32));
+            form.from = "+15550100100".to_owned();
+        });
         assert!(matches!(backend.connections().save_sms(&ines, 0, &change).await, Ok(Saved::Saved(_))));
-        let words = "SMS: fit: Provider: messages stay in the outbox, and reach no phone.";
-        let said = Backend::inspect(place.options()).await.expect("inspected");
-        assert!(!said.iter().any(|line| line == words), "{said:?}");
+        Backend::inspect(options.clone()).await.expect("inspected");
+        assert!(twilio.seen().is_empty(), "a method that is off is nobody's");
         backend.connections().set_enabled(&ines, Method::Sms, true).await.expect("switched on");
-        let said = Backend::inspect(place.options()).await.expect("inspected");
+        let said = Backend::inspect(options).await.expect("inspected");
+        let words = "SMS: fit: Twilio accepts Account SID and Auth Token, and the account is active.";
         assert!(said.iter().any(|line| line == words), "{said:?}");
+        assert_eq!(twilio.seen().len(), 1);
     })
     .await;
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use backend::deliveries::DeliveryFilter;
 use backend::delivery::SmsCredentials;
 use backend::messages::{Ask, Channel, Message};
-use backend::passwordless::Verdict;
+use backend::passwordless::{Purpose, Verdict};
 use backend::{Backend, Options};
 use domain::Secret;
 use domain::admin::Role;
@@ -51,6 +51,7 @@ fn ask(client_id: &str, recipient: &Recipient, send: Send) -> Ask {
         caller: None,
         actor: Some("ines@acme.example".to_owned()),
         revision: 7,
+        purpose: Purpose::Trial,
         context: "{}".to_owned(),
     }
 }
@@ -77,7 +78,8 @@ async fn a_text_message_is_kept_recorded_and_its_code_opens_the_way() {
         let delivery = backend.deliveries().find(&sent.delivery).await.expect("read").expect("recorded");
         assert_eq!((delivery.outcome.as_str(), delivery.revision), ("delivered", 7));
         assert_eq!(delivery.actor.as_deref(), Some("ines@acme.example"));
-        let verdict = backend.passwordless().verify_code(&acme, &number(), &kept.code).await.expect("judged");
+        let verdict =
+            backend.passwordless().verify_code(Purpose::Trial, &acme, &number(), &kept.code).await.expect("judged");
         assert!(matches!(verdict, Verdict::Accepted(_)));
     })
     .await;
@@ -102,7 +104,7 @@ async fn an_email_brings_the_link_that_opens_the_way() {
         let shape = format!("https://doorcode.example/passwordless/verify_redirect?scope=openid&client_id={acme}&connection=email&email=ana%40example.com&verification_code");
         assert_eq!(page, shape);
         let token = Secret::new(token);
-        let verdict = backend.passwordless().verify_link(&token).await.expect("judged");
+        let verdict = backend.passwordless().verify_link(Purpose::Trial, &token).await.expect("judged");
         assert!(matches!(verdict, Verdict::Accepted(_)));
     })
     .await;
@@ -129,7 +131,8 @@ async fn what_cannot_be_sent_is_recorded_and_spends_no_code() {
             let delivery = backend.deliveries().find(&sent.delivery).await.expect("read").expect("recorded");
             assert_eq!((delivery.outcome.as_str(), delivery.reason.as_str()), ("failed", reason.word()));
         }
-        let verdict = backend.passwordless().verify_code(&acme, &number(), &code).await.expect("judged");
+        let verdict =
+            backend.passwordless().verify_code(Purpose::Trial, &acme, &number(), &code).await.expect("judged");
         assert!(matches!(verdict, Verdict::Accepted(_)), "the earlier code is as good as it was");
     })
     .await;

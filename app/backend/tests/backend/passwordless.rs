@@ -1,6 +1,6 @@
 //! Codes and links: the newest counts, three guesses, one way in.
 
-use backend::passwordless::{Accepted, Drawn, Request, Verdict};
+use backend::passwordless::{Accepted, Drawn, Purpose, Request, Verdict};
 use backend::{Admin, Backend, Passwordless};
 use domain::Secret;
 use domain::admin::Role;
@@ -23,7 +23,8 @@ fn number(text: &str) -> Recipient {
 }
 
 async fn issue(backend: &Backend, client_id: &str, recipient: &Recipient, send: Send) -> Drawn {
-    let request = Request { client_id, recipient, expiry: OtpExpiry::default(), revision: 7, context: "{}" };
+    let (expiry, purpose) = (OtpExpiry::default(), Purpose::SignIn);
+    let request = Request { client_id, recipient, expiry, revision: 7, purpose, context: "{}" };
     let drawn = Passwordless::draw(OtpLength::default(), send);
     backend.passwordless().issue(&request, &drawn).await.expect("issued");
     drawn
@@ -46,13 +47,20 @@ async fn a_code_opens_the_way_once_and_for_its_application_only() {
         assert!(issued.link.is_none());
         let codes = backend.passwordless();
         for (client_id, recipient) in [(till.as_str(), &ana), (wallet.as_str(), &ben), ("\0", &ana)] {
-            let verdict = codes.verify_code(client_id, recipient, &issued.code).await.expect("judged");
+            let verdict = codes.verify_code(Purpose::SignIn, client_id, recipient, &issued.code).await.expect("judged");
             assert_eq!(verdict, Verdict::Nothing);
         }
         let accepted = Accepted { client_id: wallet.clone(), revision: 7, context: "{}".to_owned() };
-        let typed = Secret::new([" ", issued.code.expose(), " "].concat());
-        assert_eq!(codes.verify_code(&wallet, &ana, &typed).await.expect("judged"), Verdict::Accepted(accepted));
-        assert_eq!(codes.verify_code(&wallet, &ana, &issued.code).await.expect("judged"), Verdict::Spent);
+        let (first, last) = issued.code.expose().split_at(3);
+        let typed = Secret::new(format!(" {first} {last}\u{a0}"));
+        assert_eq!(
+            codes.verify_code(Purpose::SignIn, &wallet, &ana, &typed).await.expect("judged"),
+            Verdict::Accepted(accepted)
+        );
+        assert_eq!(
+            codes.verify_code(Purpose::SignIn, &wallet, &ana, &issued.code).await.expect("judged"),
+            Verdict::Spent
+        );
     })
     .await;
 }
@@ -67,17 +75,20 @@ async fn three_wrong_answers_spend_a_code_and_a_new_one_takes_its_place() {
         let first = issue(&backend, &wallet, &ana, Send::Code).await;
         let wrong = other_than(&first.code);
         for verdict in [Verdict::Wrong { left: 2 }, Verdict::Wrong { left: 1 }, Verdict::Spent] {
-            assert_eq!(codes.verify_code(&wallet, &ana, &wrong).await.expect("judged"), verdict);
+            assert_eq!(codes.verify_code(Purpose::SignIn, &wallet, &ana, &wrong).await.expect("judged"), verdict);
         }
-        assert_eq!(codes.verify_code(&wallet, &ana, &first.code).await.expect("judged"), Verdict::Spent);
+        assert_eq!(
+            codes.verify_code(Purpose::SignIn, &wallet, &ana, &first.code).await.expect("judged"),
+            Verdict::Spent
+        );
 
         let second = issue(&backend, &wallet, &ana, Send::Code).await;
         let third = issue(&backend, &wallet, &ana, Send::Code).await;
         if second.code.expose() != third.code.expose() {
-            let verdict = codes.verify_code(&wallet, &ana, &second.code).await.expect("judged");
+            let verdict = codes.verify_code(Purpose::SignIn, &wallet, &ana, &second.code).await.expect("judged");
             assert_eq!(verdict, Verdict::Wrong { left: 2 });
         }
-        let verdict = codes.verify_code(&wallet, &ana, &third.code).await.expect("judged");
+        let verdict = codes.verify_code(Purpose::SignIn, &wallet, &ana, &third.code).await.expect("judged");
         assert!(matches!(verdict, Verdict::Accepted(_)), "{verdict:?}");
     })
     .await;
@@ -93,13 +104,19 @@ async fn a_code_runs_out_and_is_gone_an_hour_later() {
         let link = issued.link.expect("a link");
         place.clock.advance(3 * MINUTE);
         let codes = backend.passwordless();
-        assert_eq!(codes.verify_code(&wallet, &ana, &issued.code).await.expect("judged"), Verdict::Expired);
-        assert_eq!(codes.verify_link(&link).await.expect("judged"), Verdict::Expired);
+        assert_eq!(
+            codes.verify_code(Purpose::SignIn, &wallet, &ana, &issued.code).await.expect("judged"),
+            Verdict::Expired
+        );
+        assert_eq!(codes.verify_link(Purpose::SignIn, &link).await.expect("judged"), Verdict::Expired);
         backend.sweep().await.expect("swept");
         assert_eq!(place.number("select count(*) from codes").await, 1);
         place.clock.advance(60 * MINUTE);
         backend.sweep().await.expect("swept");
-        assert_eq!(codes.verify_code(&wallet, &ana, &issued.code).await.expect("judged"), Verdict::Nothing);
+        assert_eq!(
+            codes.verify_code(Purpose::SignIn, &wallet, &ana, &issued.code).await.expect("judged"),
+            Verdict::Nothing
+        );
     })
     .await;
 }
@@ -114,11 +131,17 @@ async fn a_link_and_its_code_are_used_up_together() {
         let codes = backend.passwordless();
         let issued = issue(&backend, &wallet, &ana, Send::Link).await;
         let link = issued.link.expect("a link");
-        assert_eq!(codes.verify_link(&Secret::new("nonsense")).await.expect("judged"), Verdict::Nothing);
-        let verdict = codes.verify_link(&link).await.expect("judged");
+        assert_eq!(
+            codes.verify_link(Purpose::SignIn, &Secret::new("nonsense")).await.expect("judged"),
+            Verdict::Nothing
+        );
+        let verdict = codes.verify_link(Purpose::SignIn, &link).await.expect("judged");
         assert!(matches!(verdict, Verdict::Accepted(_)), "{verdict:?}");
-        assert_eq!(codes.verify_link(&link).await.expect("judged"), Verdict::Spent);
-        assert_eq!(codes.verify_code(&wallet, &ana, &issued.code).await.expect("judged"), Verdict::Spent);
+        assert_eq!(codes.verify_link(Purpose::SignIn, &link).await.expect("judged"), Verdict::Spent);
+        assert_eq!(
+            codes.verify_code(Purpose::SignIn, &wallet, &ana, &issued.code).await.expect("judged"),
+            Verdict::Spent
+        );
     })
     .await;
 }
@@ -138,9 +161,9 @@ async fn of_a_hundred_right_answers_at_once_exactly_one_comes_in() {
                 tokio::spawn(async move {
                     let codes = backend.passwordless();
                     if number.is_multiple_of(3) {
-                        codes.verify_link(&link).await.expect("judged")
+                        codes.verify_link(Purpose::SignIn, &link).await.expect("judged")
                     } else {
-                        codes.verify_code(&wallet, &ana, &code).await.expect("judged")
+                        codes.verify_code(Purpose::SignIn, &wallet, &ana, &code).await.expect("judged")
                     }
                 })
             })
@@ -169,9 +192,9 @@ async fn of_a_hundred_wrong_answers_at_once_three_are_counted() {
         let answers: Vec<_> = (0..100)
             .map(|_| {
                 let (backend, wallet, ana, wrong) = (backend.clone(), wallet.clone(), ana.clone(), wrong.clone());
-                tokio::spawn(
-                    async move { backend.passwordless().verify_code(&wallet, &ana, &wrong).await.expect("judged") },
-                )
+                tokio::spawn(async move {
+                    backend.passwordless().verify_code(Purpose::SignIn, &wallet, &ana, &wrong).await.expect("judged")
+                })
             })
             .collect();
         let mut wrong_ones = Vec::new();
@@ -182,7 +205,8 @@ async fn of_a_hundred_wrong_answers_at_once_three_are_counted() {
         }
         wrong_ones.sort_unstable();
         assert_eq!(wrong_ones, [1, 2]);
-        let verdict = backend.passwordless().verify_code(&wallet, &ana, &issued.code).await.expect("judged");
+        let verdict =
+            backend.passwordless().verify_code(Purpose::SignIn, &wallet, &ana, &issued.code).await.expect("judged");
         assert_eq!(verdict, Verdict::Spent);
     })
     .await;
@@ -205,6 +229,40 @@ async fn nothing_that_opens_the_way_is_stored_and_codes_go_with_their_applicatio
         }
         assert!(backend.applications().delete(&ines, &wallet).await.expect("deleted"));
         assert_eq!(place.number("select count(*) from codes").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_that_is_tried_opens_nothing_and_one_of_a_user_is_not_judged() {
+    on_each_database(async |place| {
+        let backend = place.open().await;
+        let ines = signed_in(&backend, "ines@acme.example", Role::Editor).await;
+        let (wallet, ana) = (application(&backend, &ines, "Wallet").await, number("+15550100123"));
+        let codes = backend.passwordless();
+        for (purpose, other) in [(Purpose::Trial, Purpose::SignIn), (Purpose::SignIn, Purpose::Trial)] {
+            let request = Request {
+                client_id: &wallet,
+                recipient: &ana,
+                expiry: OtpExpiry::default(),
+                revision: 7,
+                purpose,
+                context: "{}",
+            };
+            let drawn = Passwordless::draw(OtpLength::default(), Send::Link);
+            codes.issue(&request, &drawn).await.expect("issued");
+            let link = drawn.link.clone().expect("a link");
+            for _ in 0..4 {
+                let wrong = other_than(&drawn.code);
+                for answer in [&drawn.code, &wrong] {
+                    let verdict = codes.verify_code(other, &wallet, &ana, answer).await.expect("judged");
+                    assert_eq!(verdict, Verdict::Nothing);
+                }
+                assert_eq!(codes.verify_link(other, &link).await.expect("judged"), Verdict::Nothing);
+            }
+            let verdict = codes.verify_code(purpose, &wallet, &ana, &drawn.code).await.expect("judged");
+            assert!(matches!(verdict, Verdict::Accepted(_)), "{purpose:?}: {verdict:?}");
+        }
     })
     .await;
 }

@@ -131,7 +131,7 @@ fn row(delivery: DeliverySummary) -> AnyView {
                 {delivery.provider_code.map(|code| view! { <p class="muted">"Code "<code>{code}</code></p> })}
             </td>
             <td role="cell" class="details">
-                <p>{duration(delivery.took_ms)}", revision "{delivery.revision}</p>
+                <p>{duration(delivery.took_ms)}", "{revision(delivery.revision)}</p>
                 {delivery.provider_id.map(|id| view! { <p><code>{id}</code></p> })}
                 {delivery.actor.map(|actor| view! { <p>"Test by "{actor}</p> })}
             </td>
@@ -158,4 +158,9 @@ mod tests {
             assert_eq!(duration(ms), words);
         }
     }
+}
+
+/// The revision of the settings; an administrator may try what nobody has saved.
+fn revision(version: i64) -> String {
+    if version == 0 { "settings not saved".to_owned() } else { format!("revision {version}") }
 }

@@ -1,70 +1,80 @@
 //! The section `Configuration` of a settings form: whether messages can go out with what the form says, item by item.
 
-use domain::connection::Method;
-use domain::wire;
+use std::future::Future;
+
+use domain::email::EmailForm;
+use domain::sms::SmsForm;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
 use crate::components::{Button, ButtonKind, StatusNote};
-use crate::form_state::{FormState, SettingsForm};
+use crate::error::AppError;
+use crate::form_state::{Examined, FormState, SettingsForm};
 use crate::outcome::Checked;
-use crate::server_fns::trial::{CheckConfiguration, check_configuration};
+use crate::server_fns::trial::{CheckEmail, CheckSms, check_email, check_sms};
 
-/// The section, within the form.
-pub fn configuration<F: SettingsForm>(state: FormState<F>, method: Method) -> AnyView {
-    let settings = Callback::new(move |()| state.form.with_untracked(wire::write));
-    view! { <Configuration found=state.examined settings method/> }.into_any()
+/// The section of the SMS form.
+pub fn sms_configuration(state: FormState<SmsForm>) -> AnyView {
+    let check = move |()| spawn_check(state, async move { check_sms(state.form.get_untracked(), 0).await });
+    section(state, CheckSms::PATH, Callback::new(check))
 }
 
-/// The form that the button posts without JavaScript: it stands outside the settings form.
-#[component]
-pub fn PlainCheck(
-    /// The method.
-    method: Method,
-) -> impl IntoView {
-    view! {
-        <form id="check-configuration" action=CheckConfiguration::PATH method="post">
-            <input type="hidden" name="method" value=method.as_str()/>
-        </form>
-    }
-    .into_any()
+/// The section of the email form.
+pub fn email_configuration(state: FormState<EmailForm>) -> AnyView {
+    let check = move |()| spawn_check(state, async move { check_email(state.form.get_untracked(), 0).await });
+    section(state, CheckEmail::PATH, Callback::new(check))
 }
 
-#[component]
-fn Configuration(found: RwSignal<Vec<Checked>>, settings: Callback<(), String>, method: Method) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<String>);
-    let check = move |()| {
-        busy.set(true);
-        failure.set(None);
-        let settings = settings.run(());
-        spawn_local(async move {
-            match check_configuration(method, Some(settings)).await {
-                Ok(answer) => found.set(answer),
-                Err(error) => failure.set(Some(error.to_string())),
-            }
-            busy.set(false);
+fn section<F: SettingsForm>(state: FormState<F>, path: &'static str, check: Callback<()>) -> AnyView {
+    // What was found holds for what the form said then.
+    Effect::new(move |ran: Option<()>| {
+        state.form.track();
+        if ran.is_some() && state.examined.with_untracked(|examined| !examined.found.is_empty()) {
+            state.examined.set(Examined::default());
+        }
+    });
+    view! { <Configuration examined=state.examined path check/> }.into_any()
+}
+
+fn spawn_check<F: SettingsForm>(
+    state: FormState<F>,
+    answer: impl Future<Output = Result<Vec<Checked>, AppError>> + 'static,
+) {
+    let examined = state.examined;
+    examined.set(Examined { busy: true, ..Examined::default() });
+    spawn_local(async move {
+        examined.set(match answer.await {
+            Ok(found) => Examined { found, ..Examined::default() },
+            Err(error) => Examined { failure: Some(error.to_string()), ..Examined::default() },
         });
-    };
+    });
+}
+
+#[component]
+fn Configuration(examined: RwSignal<Examined>, path: &'static str, check: Callback<()>) -> impl IntoView {
     let item = |checked: Checked| {
         let state = if checked.fit { "on" } else { "setup" };
         let said = if checked.fit { "Fit: " } else { "Not fit: " };
         view! { <li class="status" data-state=state><span><span class="visually-hidden">{said}</span>{checked.words}</span></li> }
             .into_any()
     };
+    let items = move || {
+        let found = examined.with(|examined| examined.found.clone());
+        (!found.is_empty()).then(|| {
+            let items = found.into_iter().map(item).collect_view();
+            view! { <ul class="checks" aria-label="Configuration">{items}</ul> }
+        })
+    };
+    let busy = Signal::derive(move || examined.with(|examined| examined.busy));
+    let failure = Signal::derive(move || examined.with(|examined| examined.failure.clone()));
     view! {
         <section class="section" id="configuration">
             <h2>"Configuration"</h2>
-            <p class="lede">"Looks at everything that a message needs on its way, asks the provider, and sends nothing."</p>
-            <div role="status">
-                {move || {
-                    let items = found.get().into_iter().map(item).collect_view();
-                    (!found.with(Vec::is_empty)).then(|| view! { <ul class="checks" aria-label="Configuration">{items}</ul> })
-                }}
-            </div>
+            <p class="lede">"Looks at everything that a message needs on its way, as the form says it now, asks the provider, and sends nothing."</p>
+            <div role="status">{items}</div>
             <div class="actions">
-                <Button kind=ButtonKind::Quiet submit=true form=Some("check-configuration") formaction=Some(CheckConfiguration::PATH) busy on_click=Callback::new(check)>"Check configuration"</Button>
+                <Button kind=ButtonKind::Quiet submit=true formaction=Some(path) busy on_click=check>"Check configuration"</Button>
                 <StatusNote text=failure tone="danger"/>
             </div>
         </section>

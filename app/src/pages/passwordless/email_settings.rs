@@ -19,7 +19,7 @@ use crate::pages::settings_form::fields::{needed, text};
 use crate::pages::settings_form::save_area::SaveArea;
 use crate::server_fns::email::{SaveEmail, save_email};
 
-use super::configuration::{PlainCheck, configuration};
+use super::configuration::email_configuration;
 use super::draft_notice::DraftNotice;
 use super::email_preview::EmailPreview;
 use super::fields::{about, unwarned};
@@ -91,13 +91,12 @@ pub fn EmailSettings(
                 <EmailPreview state/>
                 <LinkSection state/>
                 <OtpSection state method=Method::Email/>
-                {may.then(|| configuration(state, Method::Email))}
+                {may.then(|| email_configuration(state))}
                 {may.then(|| view! { <SaveArea state path=settings_path(Method::Email) saving/> })}
             </fieldset>
             // Last, so that Enter in a field saves.
             <PlainPreviewButton/>
         </form>
-        <PlainCheck method=Method::Email/>
         <RequestExample method=Method::Email/>
     }
 }

@@ -21,7 +21,7 @@ use crate::pages::settings_form::fields::{needed, number, radios, text};
 use crate::pages::settings_form::save_area::SaveArea;
 use crate::server_fns::sms::{SaveSms, save_sms};
 
-use super::configuration::{PlainCheck, configuration};
+use super::configuration::sms_configuration;
 use super::draft_notice::DraftNotice;
 use super::fields::{about, switch, unwarned};
 use super::leave_guard::bring_back;
@@ -83,13 +83,12 @@ pub fn SmsSettings(
                 <MessageSection state/>
                 <SmsPreview state/>
                 <OtpSection state method=Method::Sms/>
-                {may.then(|| configuration(state, Method::Sms))}
+                {may.then(|| sms_configuration(state))}
                 {may.then(|| view! { <SaveArea state path=settings_path(Method::Sms) saving/> })}
             </fieldset>
             // Last, so that Enter in a field saves.
             <PlainPreviewButton/>
         </form>
-        <PlainCheck method=Method::Sms/>
         <RequestExample method=Method::Sms/>
     }
 }

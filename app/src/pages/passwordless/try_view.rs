@@ -3,7 +3,7 @@
 use domain::Field;
 use domain::connection::Method;
 use domain::template::Send;
-use domain::trial::TryForm;
+use domain::trial::{TRIAL_MINUTES, TRIALS, TryForm};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -52,6 +52,7 @@ pub fn TryView(
         busy.set(true);
         clear(trial, failure);
         trial.tried.set(None);
+        trial.code.set(String::new());
         let settings = settings.run(());
         spawn_local(async move {
             let answer = send_test(method, typed(trial), Some(settings.clone())).await;
@@ -82,6 +83,7 @@ pub fn TryView(
         }
         .into_any()
     };
+    let limit = format!("At most {TRIALS} in {TRIAL_MINUTES} minutes.");
     let (recipient_help, send_as) = match method {
         Method::Sms => ("A phone number with its country code, such as +15550100123.", None),
         Method::Email => {
@@ -112,6 +114,7 @@ pub fn TryView(
                     />
                     {field(Field::TryLanguage, trial.language, "As a request would ask for it; empty for the default.")}
                     {send_as}
+                    <p class="help">{limit}</p>
                     <div class="actions">
                         <Button submit=true busy>"Send test message"</Button>
                         <StatusNote text=Signal::derive(move || if busy.get() { Some("Sending…".to_owned()) } else { failure.get() }) tone=Signal::derive(move || if busy.get() { "" } else { "danger" })/>
@@ -148,9 +151,17 @@ fn Outcome(trial: TryState, method: Method, failure: RwSignal<Option<String>>) -
             }
         })
     };
-    let waits = move || trial.tried.with(|tried| tried.as_ref().is_none_or(|tried| tried.report.fit));
+    let waits = move || trial.tried.with(|tried| tried.as_ref().is_none_or(|tried| tried.report.code_went_out));
+    let region = NodeRef::<leptos::html::Section>::new();
+    // On a phone it is below what is seen.
+    Effect::new(move || {
+        if let Some(region) = region.get() {
+            // Focus is a wish; a browser that refuses it still shows the region.
+            let _ = region.focus();
+        }
+    });
     view! {
-        <section class="preview" aria-label="Result">
+        <section class="preview" aria-label="Result" tabindex="-1" node_ref=region>
             <div role="status">{report}</div>
             {move || waits().then(|| view! { <Verify trial method failure/> })}
             {move || trial.tried.with(|tried| tried.as_ref().filter(|tried| !tried.text.is_empty()).map(message))}
@@ -174,6 +185,9 @@ fn message(tried: &Tried) -> AnyView {
             </dl>
             <div class="needs-js"><MailFrame html view=RwSignal::new("desktop".to_owned()) remote=RwSignal::new(false)/></div>
             <pre class="mail-plain" tabindex="0" aria-label="Plain text">{text}</pre>
+            {(!tried.link.is_empty()).then(|| view! {
+                <p class="mail-head"><a href=tried.link.clone() target="_blank" rel="noreferrer external">"Open the sign-in link"</a></p>
+            })}
         </div>
     }
     .into_any()
@@ -191,7 +205,15 @@ fn Verify(trial: TryState, method: Method, failure: RwSignal<Option<String>>) ->
         busy.set(true);
         clear(trial, failure);
         spawn_local(async move {
-            let answer = verify_test(method, typed(trial)).await;
+            // To whom it was sent, whatever the form says by now.
+            let mut form = typed(trial);
+            trial.tried.with_untracked(|tried| {
+                if let Some(tried) = tried {
+                    form.recipient.clone_from(&tried.recipient);
+                    form.application.clone_from(&tried.client_id);
+                }
+            });
+            let answer = verify_test(method, form).await;
             busy.set(false);
             if let Some(checked) = taken(trial, failure, answer) {
                 trial.verified.set(Some(checked));

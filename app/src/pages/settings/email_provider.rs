@@ -59,8 +59,8 @@ pub fn EmailProvider(
             <h2 id="email-provider">"Email provider"</h2>
             {(!owner).then(|| view! { <Banner title="You can look but not change">"Only an owner changes this."</Banner> })}
             <form class="card narrow" aria-label="Email provider" action=SaveEmailProvider::PATH method="post" on:submit=submit novalidate=true>
-                <input type="hidden" name="base" value=live(move || state.base.get().to_string())/>
                 <fieldset class="section" disabled=!owner>
+                    <input type="hidden" name="base" value=live(move || state.base.get().to_string())/>
                     {provider(state)}
                     <div class="when-smtp">{server(state)} {owner.then(|| view! { <Check state checked/> })}</div>
                     {owner.then(|| view! { <SaveArea state path="/settings".to_owned() saving/> })}
