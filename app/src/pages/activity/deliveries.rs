@@ -148,6 +148,11 @@ fn duration(ms: u64) -> String {
     [&(ms / 1000).to_string(), ".", &(ms % 1000 / 100).to_string(), " s"].concat()
 }
 
+/// The revision of the settings; an administrator may try what nobody has saved.
+fn revision(version: i64) -> String {
+    if version == 0 { "settings not saved".to_owned() } else { format!("revision {version}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,9 +163,4 @@ mod tests {
             assert_eq!(duration(ms), words);
         }
     }
-}
-
-/// The revision of the settings; an administrator may try what nobody has saved.
-fn revision(version: i64) -> String {
-    if version == 0 { "settings not saved".to_owned() } else { format!("revision {version}") }
 }
