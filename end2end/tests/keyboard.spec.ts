@@ -90,3 +90,14 @@ test('what has the focus shows it', async ({ page }) => {
     expect(shown, `stop ${stop + 1}`).toBe(true);
   }
 });
+
+test('Enter in a field of the email provider saves, and checks nothing', async ({ page }) => {
+  await visit(page, '/settings');
+  const form = page.getByRole('form', { name: 'Email provider', exact: true });
+  await field(form, 'Host').fill('smtp.acme.example');
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+  await field(form, 'Host').press('Enter');
+  expect((await answered).url()).toContain('/save_email_provider');
+  await hydrated(page);
+  await expect(form.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible();
+});

@@ -100,6 +100,12 @@ pub fn Button(
     .into_any()
 }
 
+/// What Enter in a field presses, unseen: a form with other buttons before its `Save` begins with it.
+#[component]
+pub fn EnterSaves() -> impl IntoView {
+    view! { <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true"></button> }.into_any()
+}
+
 /// A link that looks like a button.
 #[component]
 pub fn LinkButton(

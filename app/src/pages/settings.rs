@@ -13,7 +13,9 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
-use crate::components::{Banner, ErrorSummary, Help, PageHeader, SaveBar, Skeleton, StatusNote, TextField};
+use crate::components::{
+    Banner, ErrorSummary, Help, LeaveQuestion, PageHeader, SaveBar, Skeleton, StatusNote, TextField, is_on_page,
+};
 use crate::loaded::{Loaded, suspended};
 use crate::outcome::{FormOutcome, InstallationPage, Refusals};
 use crate::pages::frame::{Failure, signed_in};
@@ -25,35 +27,47 @@ use administrators::Administrators;
 use api_tokens::ApiTokens;
 use email_provider::EmailProvider;
 
-/// Which of the forms were refused, for the title.
+/// What the page must know of one of its forms.
 #[derive(Clone, Copy)]
-struct Refused {
-    installation: RwSignal<bool>,
-    provider: RwSignal<bool>,
+struct Part {
+    /// Whether it was refused, for the title.
+    refused: RwSignal<bool>,
+    /// Whether it holds something unsaved.
+    dirty: RwSignal<bool>,
+}
+
+impl Part {
+    fn new() -> Self {
+        Self { refused: RwSignal::new(false), dirty: RwSignal::new(false) }
+    }
 }
 
 /// The page.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
-    let refused = Refused { installation: RwSignal::new(false), provider: RwSignal::new(false) };
+    let parts = [Part::new(), Part::new()];
+    let [installation_part, provider_part] = parts;
+    let refused = Signal::derive(move || parts.iter().any(|part| part.refused.get()));
+    let dirty = Callback::new(move |()| parts.iter().any(|part| part.dirty.get_untracked()));
     view! {
-        <PageTitle h1="Settings" refused=Signal::derive(move || refused.installation.get() || refused.provider.get())/>
+        <PageTitle h1="Settings" refused/>
         <PageHeader title="Settings" lede="What holds for the whole installation."/>
-        {installation(refused.installation)}
-        {email_provider(refused.provider)}
+        {installation(installation_part)}
+        {email_provider(provider_part)}
         {administrators()}
         <ApiTokens/>
+        <LeaveQuestion dirty stays=is_on_page leaving=StoredValue::new(false)/>
     }
 }
 
-fn installation(refused: RwSignal<bool>) -> AnyView {
+fn installation(part: Part) -> AnyView {
     let page = Loaded::once(load_settings);
-    section(page, move |page, owner| view! { <Installation page owner refused/> }.into_any())
+    section(page, move |page, owner| view! { <Installation page owner part/> }.into_any())
 }
 
-fn email_provider(refused: RwSignal<bool>) -> AnyView {
+fn email_provider(part: Part) -> AnyView {
     let page = Loaded::once(load_email_provider);
-    section(page, move |page, owner| view! { <EmailProvider page owner refused/> }.into_any())
+    section(page, move |page, owner| view! { <EmailProvider page owner part/> }.into_any())
 }
 
 fn administrators() -> AnyView {
@@ -91,14 +105,14 @@ where
 }
 
 #[component]
-fn Installation(page: InstallationPage, owner: bool, refused: RwSignal<bool>) -> impl IntoView {
+fn Installation(page: InstallationPage, owner: bool, part: Part) -> impl IntoView {
     let stored = RwSignal::new(page.form.clone());
     let form = RwSignal::new(page.form);
     let errors = RwSignal::new(page.errors);
     let is_refused = move || !errors.with(Refusals::is_empty);
     // Once for the title that the server writes, then at each change.
-    refused.set(untrack(is_refused));
-    Effect::new(move || refused.set(is_refused()));
+    part.refused.set(untrack(is_refused));
+    Effect::new(move || part.refused.set(is_refused()));
     let saving = RwSignal::new(false);
     let said = RwSignal::new(page.just_saved.then(|| Ok::<String, String>("Saved.".to_owned())));
     let submit = move |event: SubmitEvent| {
@@ -140,6 +154,7 @@ fn Installation(page: InstallationPage, owner: bool, refused: RwSignal<bool>) ->
         }
     };
     let dirty = Signal::derive(move || form.with(|form| stored.with(|stored| form != stored)));
+    Effect::new(move || part.dirty.set(dirty.get()));
     let discard = Callback::new(move |()| {
         form.set(stored.get_untracked());
         errors.set(Refusals::default());

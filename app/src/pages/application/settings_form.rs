@@ -8,8 +8,8 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
 use crate::components::{
-    Banner, CheckboxField, Choice, ErrorSummary, Help, RadioGroup, SaveBar, StatusNote, SwitchField, TextArea,
-    TextField,
+    Banner, CheckboxField, Choice, ErrorSummary, Help, LeaveQuestion, RadioGroup, SaveBar, StatusNote, SwitchField,
+    TextArea, TextField, is_on_page,
 };
 use crate::outcome::{ApplicationDetails, FormOutcome, Refusals};
 use crate::server_fns::applications::{SaveApplication, save_application};
@@ -105,8 +105,8 @@ pub fn ApplicationSettingsForm(
             {(!may).then(|| view! { <Banner title="You can look but not change">"Your role, Viewer, cannot change this."</Banner> })}
             <ErrorSummary errors/>
             <form class="card narrow" aria-label="Application settings" action=SaveApplication::PATH method="post" on:submit=submit novalidate=true>
-                <input type="hidden" name="client_id" value=client_id.get_value()/>
                 <fieldset class="section" disabled=!may>
+                    <input type="hidden" name="client_id" value=client_id.get_value()/>
                     <TextField field=Field::Name value=text(Field::Name) on_input=set(Field::Name) problem=problem(Field::Name) autocomplete="off"/>
                     <TextArea
                         field=Field::Callbacks
@@ -153,6 +153,7 @@ pub fn ApplicationSettingsForm(
                     })}
                 </fieldset>
             </form>
+            <LeaveQuestion dirty=Callback::new(move |()| dirty.get_untracked()) stays=is_on_page leaving=StoredValue::new(false)/>
         </section>
     }
 }

@@ -63,7 +63,7 @@ fn Configuration(examined: RwSignal<Examined>, path: &'static str, check: Callba
         let found = examined.with(|examined| examined.found.clone());
         (!found.is_empty()).then(|| {
             let items = found.into_iter().map(item).collect_view();
-            view! { <ul class="checks" aria-label="Configuration">{items}</ul> }
+            view! { <ul class="examined" aria-label="Configuration">{items}</ul> }
         })
     };
     let busy = Signal::derive(move || examined.with(|examined| examined.busy));

@@ -10,7 +10,8 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
 use crate::components::{
-    Banner, Button, ButtonKind, ErrorSummary, Findings, Hand, Help, Problems, TemplateEditor, TextField, Tone,
+    Banner, Button, ButtonKind, EnterSaves, ErrorSummary, Findings, Hand, Help, Problems, TemplateEditor, TextField,
+    Tone,
 };
 use crate::form_state::FormState;
 use crate::outcome::Refusals;
@@ -85,6 +86,7 @@ pub fn EmailSettings(
         })}
         <form id="email-form" class="split wide-preview" aria-label="Email settings" action=SaveEmail::PATH method="post" on:submit=submit novalidate=true>
             <input type="hidden" name="base" value=live(move || state.base.get().to_string())/>
+            <EnterSaves/>
             <fieldset class="form-fields" disabled=!may>
                 <EnvelopeSection state/>
                 <BodySection state/>

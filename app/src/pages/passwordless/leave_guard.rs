@@ -4,16 +4,13 @@
 use domain::email::EmailForm;
 use domain::sms::SmsForm;
 use domain::wire;
-use leptos::ev::{beforeunload, pagehide};
+use leptos::ev::pagehide;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::closure::Closure;
 use leptos::web_sys;
 
-use crate::components::{Button, ButtonKind, Dialog};
+use crate::components::LeaveQuestion;
 use crate::error::AppError;
 use crate::form_state::{FormState, SaveNote, SettingsForm};
-use crate::halves::followed_link;
 
 const PAGE: &str = "/connections/passwordless";
 
@@ -30,34 +27,9 @@ pub fn LeaveGuard(
         keep_text("doorcode.sms", sms.get_value());
         keep_text("doorcode.email", email.get_value());
     };
-    let wanted = RwSignal::new(None::<String>);
     // Once the person has chosen to leave, nothing is kept and nothing is asked again.
     let leaving = StoredValue::new(false);
 
-    Effect::new(move |_| {
-        let document = document();
-        let listener = Closure::<dyn Fn(web_sys::MouseEvent)>::new(move |event: web_sys::MouseEvent| {
-            let Some(href) = followed_link(&event).and_then(|link| link.get_attribute("href")) else { return };
-            if dirty() && !stays(&href) {
-                event.prevent_default();
-                event.stop_propagation();
-                wanted.set(Some(href));
-            }
-        });
-        let function = listener.as_ref().unchecked_ref::<js_sys::Function>().clone();
-        // In the capturing phase, so that it comes before the router's own listener.
-        let _ = document.add_event_listener_with_callback_and_bool("click", &function, true);
-        let listener = StoredValue::new_local(Some(listener));
-        on_cleanup(move || {
-            let _ = leptos::prelude::document().remove_event_listener_with_callback_and_bool("click", &function, true);
-            listener.try_update_value(|listener| listener.take());
-        });
-    });
-    let unload = window_event_listener(beforeunload, move |event| {
-        if dirty() && !leaving.get_value() {
-            event.prevent_default();
-        }
-    });
     let hide = window_event_listener(pagehide, move |_| {
         if !leaving.get_value() {
             keep();
@@ -65,32 +37,9 @@ pub fn LeaveGuard(
         // A browser may bring back this very page.
         leaving.set_value(false);
     });
-    on_cleanup(move || {
-        unload.remove();
-        hide.remove();
-    });
+    on_cleanup(move || hide.remove());
 
-    let leave = move |()| {
-        let Some(href) = wanted.get_untracked() else { return };
-        leaving.set_value(true);
-        wanted.set(None);
-        // Whatever is not this page is another page to load. Should that fail, everything is still here.
-        let _ = window().location().set_href(&href);
-    };
-    view! {
-        <Dialog
-            id="leave"
-            open=Signal::derive(move || wanted.with(Option::is_some))
-            title="Leave without saving?"
-            on_close=Callback::new(move |()| wanted.set(None))
-        >
-            <p>"What you changed on this page is not saved yet. If you leave, it is lost."</p>
-            <div class="actions">
-                <Button kind=ButtonKind::Quiet on_click=Callback::new(leave)>"Leave"</Button>
-                <Button on_click=Callback::new(move |()| wanted.set(None))>"Stay"</Button>
-            </div>
-        </Dialog>
-    }
+    view! { <LeaveQuestion dirty=Callback::new(move |()| dirty()) stays leaving/> }
 }
 
 /// Whether leaving loses something: not once a session has ended, when what was typed is kept for the next one.

@@ -11,8 +11,8 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
 use crate::components::{
-    Banner, Button, ButtonKind, CheckboxField, Choice, Dialog, ErrorSummary, Hand, Help, SecretField, TemplateEditor,
-    Tone,
+    Banner, Button, ButtonKind, CheckboxField, Choice, Dialog, EnterSaves, ErrorSummary, Hand, Help, SecretField,
+    TemplateEditor, Tone,
 };
 use crate::form_state::FormState;
 use crate::outcome::Refusals;
@@ -78,6 +78,7 @@ pub fn SmsSettings(
         <NeedsSetUp state/>
         <form id="sms-form" class="split" aria-label="SMS settings" action=SaveSms::PATH method="post" on:submit=submit novalidate=true>
             <input type="hidden" name="base" value=live(move || state.base.get().to_string())/>
+            <EnterSaves/>
             <fieldset class="form-fields" disabled=!may>
                 <ProviderSection state/>
                 <MessageSection state/>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
-use crate::components::{Banner, Button, ButtonKind, Choice, ErrorSummary, Help, SecretField, StatusNote};
+use crate::components::{Banner, Button, ButtonKind, Choice, EnterSaves, ErrorSummary, Help, SecretField, StatusNote};
 use crate::erased::live;
 use crate::form_state::{FormState, SaveNote};
 use crate::outcome::{Checked, EmailProviderPage, FormOutcome, Refusals};
@@ -18,6 +18,8 @@ use crate::server_fns::email_provider::{
     CheckEmailProvider, SaveEmailProvider, check_email_provider, save_email_provider,
 };
 
+use super::Part;
+
 type State = FormState<EmailProviderForm>;
 
 /// The section with the form.
@@ -27,16 +29,17 @@ pub fn EmailProvider(
     page: EmailProviderPage,
     /// Whether an owner looks at it.
     owner: bool,
-    /// Tells the title.
-    refused: RwSignal<bool>,
+    /// Tells the page.
+    part: Part,
 ) -> impl IntoView {
     let state = State::new(page.settings);
     let checked = RwSignal::new(page.checked);
     let saving = RwSignal::new(false);
     let is_refused = move || !state.summary.with(Refusals::is_empty) || state.conflict.get();
     // Once for the title that the server writes, then at each change.
-    refused.set(untrack(is_refused));
-    Effect::new(move || refused.set(is_refused()));
+    part.refused.set(untrack(is_refused));
+    Effect::new(move || part.refused.set(is_refused()));
+    Effect::new(move || part.dirty.set(state.is_dirty()));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if saving.get_untracked() {
@@ -61,6 +64,7 @@ pub fn EmailProvider(
             <form class="card narrow" aria-label="Email provider" action=SaveEmailProvider::PATH method="post" on:submit=submit novalidate=true>
                 <fieldset class="section" disabled=!owner>
                     <input type="hidden" name="base" value=live(move || state.base.get().to_string())/>
+                    <EnterSaves/>
                     {provider(state)}
                     <div class="when-smtp">{server(state)} {owner.then(|| view! { <Check state checked/> })}</div>
                     {owner.then(|| view! { <SaveArea state path="/settings".to_owned() saving/> })}
