@@ -43,7 +43,7 @@ check: ## Check format and lints, native and WASM (about 3 minutes, then seconds
 	@echo "Linting the browser's half (about 1 minute the first time) …"
 	@cargo clippy --package frontend --package app --features app/hydrate --lib $(WASM) -- -D warnings
 
-test: setup-test check ## Run every check and test on both databases and in a browser (about 20 minutes, then about 6).
+test: setup-test check ## Run every check and test on both databases and in a browser (about 35 minutes, then about 18).
 	@echo "Running the Rust tests (about 4 minutes to build the first time) …"
 	@scripts/with-postgres scripts/test-rust
 	@scripts/test-wasm
@@ -54,8 +54,8 @@ setup-test: # Fetches what the tests need and the machine lacks.
 	@scripts/setup-rust
 	@scripts/setup-test
 
-e2e: setup-test build ## Run the browser tests only; ARGS="sign-in --project=no-js" narrows them (about 4 minutes).
-	@echo "Running the browser tests (about 4 minutes) …"
+e2e: setup-test build ## Run the browser tests only; ARGS="sign-in --project=no-js" narrows them (about 14 minutes).
+	@echo "Running the browser tests (about 14 minutes) …"
 	@cd end2end && $(DRIVE) npx playwright test $(ARGS)
 
 screenshots: setup-test build ## Take the README's pictures again (about a minute).

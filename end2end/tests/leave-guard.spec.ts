@@ -110,32 +110,32 @@ test('without JavaScript a plain Save closes the form', { tag: '@no-js' }, async
   await openSms(page);
   await expect(unsaved(page)).toBeHidden();
   await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeVisible();
+});
 
-  test('the forms of Settings and of an application ask too', async ({ page }) => {
-    const leave = async (): Promise<void> => {
-      const link = page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: 'Activity', exact: true });
-      const dialog = page.getByRole('dialog', { name: 'Leave without saving?', exact: true });
-      await link.click();
-      await dialog.getByRole('button', { name: 'Stay', exact: true }).click();
-      await expect(dialog).toBeHidden();
-    };
-    await visit(page, '/settings');
-    const provider = formNamed(page, 'Email provider');
-    await fillIn(provider, { Host: 'smtp.acme.example' });
-    await leave();
-    await expectFields(provider, { Host: 'smtp.acme.example' });
-    await save(page, provider);
+test('the forms of Settings and of an application ask too', { tag: '@hydrated' }, async ({ page }) => {
+  const leave = async (): Promise<void> => {
+    const link = page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: 'Activity', exact: true });
+    const dialog = page.getByRole('dialog', { name: 'Leave without saving?', exact: true });
+    await link.click();
+    await dialog.getByRole('button', { name: 'Stay', exact: true }).click();
+    await expect(dialog).toBeHidden();
+  };
+  await visit(page, '/settings');
+  const provider = formNamed(page, 'Email provider');
+  await fillIn(provider, { Host: 'smtp.acme.example' });
+  await leave();
+  await expectFields(provider, { Host: 'smtp.acme.example' });
+  await save(page, provider);
 
-    await fillIn(formNamed(page, 'Installation'), { 'Support email': 'help@acme.example' });
-    await leave();
-    await save(page, formNamed(page, 'Installation'));
-    await page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: 'Activity', exact: true }).click();
-    await expect(page).toHaveURL(/\/activity$/);
+  await fillIn(formNamed(page, 'Installation'), { 'Support email': 'help@acme.example' });
+  await leave();
+  await save(page, formNamed(page, 'Installation'));
+  await page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: 'Activity', exact: true }).click();
+  await expect(page).toHaveURL(/\/activity$/);
 
-    await register(page, 'Acme Wallet');
-    const settings = formNamed(page, 'Application settings');
-    await fillIn(settings, { Name: 'Acme Purse' });
-    await leave();
-    await expectFields(settings, { Name: 'Acme Purse' });
-  });
+  await register(page, 'Acme Wallet');
+  const settings = formNamed(page, 'Application settings');
+  await fillIn(settings, { Name: 'Acme Purse' });
+  await leave();
+  await expectFields(settings, { Name: 'Acme Purse' });
 });
