@@ -46,7 +46,7 @@ pub use empty_state::EmptyState;
 pub use error_summary::ErrorSummary;
 pub use field::Help;
 pub use icon::{Icon, Shape};
-pub use leave_question::{LeaveQuestion, is_on_page};
+pub use leave_question::LeaveQuestion;
 pub use mail_frame::MailFrame;
 pub use mark::Mark;
 pub use page_header::PageHeader;

@@ -112,6 +112,20 @@ test('without JavaScript a plain Save closes the form', { tag: '@no-js' }, async
   await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeVisible();
 });
 
+test('a question within the page is not a way out of it', { tag: '@hydrated' }, async ({ page }) => {
+  await visit(page, '/settings');
+  const token = formNamed(page, 'New API token');
+  await fillIn(token, { Name: 'Playwright' });
+  await token.getByRole('button', { name: 'Create API token', exact: true }).click();
+  const installation = formNamed(page, 'Installation');
+  await fillIn(installation, { 'Support email': 'help@acme.example' });
+  await page.getByRole('link', { name: 'Revoke Playwright', exact: true }).click();
+  const question = page.getByRole('dialog', { name: 'Revoke Playwright?', exact: true });
+  await question.getByRole('link', { name: 'Cancel', exact: true }).click();
+  await expect(question).toBeHidden();
+  await expectFields(installation, { 'Support email': 'help@acme.example' });
+});
+
 test('the forms of Settings and of an application ask too', { tag: '@hydrated' }, async ({ page }) => {
   const leave = async (): Promise<void> => {
     const link = page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: 'Activity', exact: true });

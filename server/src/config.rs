@@ -44,7 +44,7 @@ pub enum Command {
     /// Manage administrators without the console.
     #[command(subcommand)]
     Admin(AdminCommand),
-    /// Say whether configuration, database and key are fit; changes nothing.
+    /// Say whether configuration, database, key and providers are fit; changes nothing.
     Check,
     /// Write a copy of the database to a file while it is in use (SQLite only).
     Backup {

@@ -9,18 +9,14 @@ use leptos::web_sys;
 use super::{Button, ButtonKind, Dialog};
 use crate::halves::followed_link;
 
-/// Whether a link leads to a place on the same page.
-pub fn is_on_page(href: &str) -> bool {
-    href.starts_with('#')
-}
-
 /// Guards what is not saved; once on a page.
 #[component]
 pub fn LeaveQuestion(
     /// Whether leaving loses something.
     dirty: Callback<(), bool>,
-    /// Which links lose nothing.
-    stays: fn(&str) -> bool,
+    /// Which other pages lose nothing, by their paths; a link within the page never does.
+    #[prop(optional)]
+    stays: Option<fn(&str) -> bool>,
     /// Whether the person has chosen to leave: then nothing is asked again.
     leaving: StoredValue<bool>,
 ) -> impl IntoView {
@@ -28,8 +24,10 @@ pub fn LeaveQuestion(
     Effect::new(move |_| {
         let document = document();
         let listener = Closure::<dyn Fn(web_sys::MouseEvent)>::new(move |event: web_sys::MouseEvent| {
-            let Some(href) = followed_link(&event).and_then(|link| link.get_attribute("href")) else { return };
-            if dirty.run(()) && !stays(&href) {
+            let Some(link) = followed_link(&event) else { return };
+            let (href, path) = (link.href(), link.pathname());
+            let here = window().location().pathname().is_ok_and(|here| here == path);
+            if dirty.run(()) && !here && !stays.is_some_and(|stays| stays(&path)) {
                 event.prevent_default();
                 event.stop_propagation();
                 wanted.set(Some(href));

@@ -14,7 +14,7 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
 use crate::components::{
-    Banner, ErrorSummary, Help, LeaveQuestion, PageHeader, SaveBar, Skeleton, StatusNote, TextField, is_on_page,
+    Banner, ErrorSummary, Help, LeaveQuestion, PageHeader, SaveBar, Skeleton, StatusNote, TextField,
 };
 use crate::loaded::{Loaded, suspended};
 use crate::outcome::{FormOutcome, InstallationPage, Refusals};
@@ -56,7 +56,7 @@ pub fn SettingsPage() -> impl IntoView {
         {email_provider(provider_part)}
         {administrators()}
         <ApiTokens/>
-        <LeaveQuestion dirty stays=is_on_page leaving=StoredValue::new(false)/>
+        <LeaveQuestion dirty leaving=StoredValue::new(false)/>
     }
 }
 
@@ -161,9 +161,9 @@ fn Installation(page: InstallationPage, owner: bool, part: Part) -> impl IntoVie
         said.set(None);
     });
     view! {
-        <ErrorSummary errors/>
         <section class="block">
             <h2>"Installation"</h2>
+            <ErrorSummary errors/>
             {(!owner).then(|| view! { <Banner title="You can look but not change">"Only an owner changes this."</Banner> })}
             <form class="card narrow" aria-label="Installation" action=SaveInstallation::PATH method="post" on:submit=submit novalidate=true>
                 <fieldset class="section" disabled=!owner>

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 
 use crate::components::{
     Banner, CheckboxField, Choice, ErrorSummary, Help, LeaveQuestion, RadioGroup, SaveBar, StatusNote, SwitchField,
-    TextArea, TextField, is_on_page,
+    TextArea, TextField,
 };
 use crate::outcome::{ApplicationDetails, FormOutcome, Refusals};
 use crate::server_fns::applications::{SaveApplication, save_application};
@@ -153,7 +153,7 @@ pub fn ApplicationSettingsForm(
                     })}
                 </fieldset>
             </form>
-            <LeaveQuestion dirty=Callback::new(move |()| dirty.get_untracked()) stays=is_on_page leaving=StoredValue::new(false)/>
+            <LeaveQuestion dirty=Callback::new(move |()| dirty.get_untracked()) leaving=StoredValue::new(false)/>
         </section>
     }
 }

@@ -44,7 +44,7 @@ pub fn DraftNotice<F: SettingsForm>(
             return Some(
                 view! {
                     <Banner title="This is your draft">
-                        <p>"It was kept on "<Time ms=kept_at/>" because it could not be saved. Secrets are not kept: type them again."</p>
+                        <p>"It was kept on "<Time ms=kept_at/>", and is not saved yet. Secrets are not kept: type them again."</p>
                         <div class="actions">{discard_form()}</div>
                     </Banner>
                 }
@@ -55,7 +55,7 @@ pub fn DraftNotice<F: SettingsForm>(
         Some(
             view! {
                 <Banner title="You have an unsaved draft">
-                    <p>"It was kept on "<Time ms=kept_at/>" because it could not be saved."</p>
+                    <p>"It was kept on "<Time ms=kept_at/>", and is not saved yet."</p>
                     <div class="actions">
                         <LinkButton kind=ButtonKind::Quiet href=format!("{}?draft={id}", settings_path(method)) external=true>"Open draft"</LinkButton>
                         {discard_form()}

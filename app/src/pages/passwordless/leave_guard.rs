@@ -91,11 +91,7 @@ fn came_back() -> bool {
     window().performance().is_some_and(|performance| performance.navigation().type_() == BACK_FORWARD)
 }
 
-/// Whether a link leads to another view of this page, where the forms live on.
-fn stays(href: &str) -> bool {
-    href.starts_with('#')
-        || href
-            .split(['?', '#'])
-            .next()
-            .is_some_and(|path| path == PAGE || path.starts_with("/connections/passwordless/"))
+/// Whether a path is that of another view of this page, where the forms live on.
+fn stays(path: &str) -> bool {
+    path == PAGE || path.strip_prefix(PAGE).is_some_and(|view| view.starts_with('/'))
 }

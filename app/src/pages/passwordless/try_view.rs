@@ -85,7 +85,7 @@ pub fn TryView(
     };
     let limit = format!("At most {TRIALS} in {TRIAL_MINUTES} minutes.");
     let (recipient_help, send_as) = match method {
-        Method::Sms => ("A phone number with its country code, such as +15550100123.", None),
+        Method::Sms => ("A phone number with its country code, such as +15555550123.", None),
         Method::Email => {
             ("An address.", Some(segments("form[send]", "Send as", &[("code", "Code"), ("link", "Link")], trial.send)))
         }

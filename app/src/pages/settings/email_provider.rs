@@ -56,10 +56,10 @@ pub fn EmailProvider(
         });
     };
     view! {
-        <ErrorSummary errors=state.summary/>
-        <Conflict state/>
         <section class="block">
             <h2 id="email-provider">"Email provider"</h2>
+            <ErrorSummary errors=state.summary/>
+            <Conflict state/>
             {(!owner).then(|| view! { <Banner title="You can look but not change">"Only an owner changes this."</Banner> })}
             <form class="card narrow" aria-label="Email provider" action=SaveEmailProvider::PATH method="post" on:submit=submit novalidate=true>
                 <fieldset class="section" disabled=!owner>
