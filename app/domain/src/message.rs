@@ -2,11 +2,9 @@
 
 use crate::delivery::Reason;
 use crate::email::{EmailSettings, mailbox, split_from};
+use crate::segments::MAX_CHARACTERS;
 use crate::sms::SmsSettings;
 use crate::template::{Part, Send, Syntax, Template, Values, carries_code, plain_text};
-
-/// The most characters that an SMS may have: what Twilio takes (its error 21617).
-const MAX_CHARACTERS: usize = 1_600;
 
 /// An email as its templates were rendered.
 #[derive(Clone, PartialEq, Eq)]

@@ -8,6 +8,9 @@ mod stand_in;
 use graphemes::Graphemes;
 pub use stand_in::stand_in;
 
+/// The most characters that an SMS may have: what Twilio takes (its error 21617).
+pub const MAX_CHARACTERS: usize = 1_600;
+
 // Beside ASCII, what one unit of GSM-7 can hold; then what takes two units.
 static BASIC: &str = "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà";
 static EXTENDED: &str = "\u{c}^{}\\[~]|€";

@@ -12,7 +12,7 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 
-use crate::components::{Button, ButtonKind, CopyButton, PageHeader, Skeleton, StatusNote, Time};
+use crate::components::{Button, ButtonKind, CopyButton, OnceOnly, PageHeader, Skeleton, StatusNote, Time};
 use crate::loaded::{Loaded, suspended};
 use crate::outcome::ApplicationDetails;
 use crate::pages::applications::list::EnablementToggle;
@@ -114,13 +114,12 @@ fn Identity(application: Application, may: bool, secret: RwSignal<Option<String>
     let shown = move || {
         secret.get().map(|text| {
             view! {
-                <div class="secret-once" role="status">
-                    <p><strong>"Copy the client secret now: it is not shown again."</strong></p>
-                    <div class="copy-row">
-                        <code aria-label="Client Secret">{text.clone()}</code>
-                        <CopyButton label="Copy Client Secret" text=text/>
-                    </div>
-                </div>
+                <OnceOnly
+                    words="Copy the client secret now: it is not shown again."
+                    name="Client Secret"
+                    copy="Copy Client Secret"
+                    text
+                />
             }
         })
     };

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
-use crate::components::{Button, ButtonKind, Choice, CopyButton, Select, StatusNote, TextField, Time};
+use crate::components::{Button, ButtonKind, Choice, OnceOnly, Select, StatusNote, TextField, Time};
 use crate::error::AppError;
 use crate::outcome::{AdminsPage, FormOutcome, InviteForm, Invited, Refusals};
 use crate::server_fns::settings::{
@@ -49,15 +49,8 @@ pub fn Administrators(
 
 #[component]
 fn InvitationLink(invited: Invited) -> impl IntoView {
-    view! {
-        <div class="secret-once" role="status">
-            <p><strong>{format!("Give this link to {}: it is not shown again, and works once, for 24 hours.", invited.email)}</strong></p>
-            <div class="copy-row">
-                <code aria-label="Invitation link">{invited.link.clone()}</code>
-                <CopyButton label="Copy invitation link" text=invited.link/>
-            </div>
-        </div>
-    }
+    let words = format!("Give this link to {}: it is not shown again, and works once, for 24 hours.", invited.email);
+    view! { <OnceOnly words name="Invitation link" copy="Copy invitation link" text=invited.link/> }
 }
 
 #[component]

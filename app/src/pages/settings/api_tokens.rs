@@ -8,7 +8,7 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
 use crate::components::{
-    Button, ButtonKind, CheckboxField, Checks, CopyButton, Dialog, Help, StatusNote, TextField, Time,
+    Button, ButtonKind, CheckboxField, Checks, Dialog, Help, OnceOnly, StatusNote, TextField, Time,
 };
 use crate::halves::here;
 use crate::loaded::{Loaded, suspended};
@@ -79,15 +79,8 @@ fn named(token: &ApiTokenSummary) -> (String, String) {
 
 #[component]
 fn Token(made: MadeToken) -> impl IntoView {
-    view! {
-        <div class="secret-once" role="status">
-            <p><strong>{format!("Copy the token “{}” now: it is not shown again.", made.name)}</strong></p>
-            <div class="copy-row">
-                <code aria-label="API token">{made.token.clone()}</code>
-                <CopyButton label="Copy API token" text=made.token/>
-            </div>
-        </div>
-    }
+    let words = format!("Copy the token “{}” now: it is not shown again.", made.name);
+    view! { <OnceOnly words name="API token" copy="Copy API token" text=made.token/> }
 }
 
 #[component]

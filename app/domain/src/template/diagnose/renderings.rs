@@ -3,7 +3,7 @@
 use super::links::place_of_link;
 use super::mending::{insert_code, insert_link};
 use super::{Findings, MAX_FINDINGS, encoding, find, find_last};
-use crate::segments::{self, Encoding};
+use crate::segments::{self, Encoding, MAX_CHARACTERS};
 use crate::template::diagnostics::{Fix, Severity, Span};
 use crate::template::fault::Fault;
 use crate::template::fuel::MAX_WORK;
@@ -19,7 +19,6 @@ const NAME: &str = "Zq7vk4x";
 const OTHER_LANGUAGE: &str = "qqx";
 // More languages than anybody writes into one template.
 const MAX_LANGUAGES: usize = 40;
-const MAX_CHARACTERS: usize = 1600;
 // Each try reads the template again.
 const MAX_TRIES: usize = 5;
 
