@@ -165,7 +165,7 @@ pub struct TryPage {
 }
 
 /// A test message, and what came of it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tried {
     /// The id of its delivery.
     pub delivery: String,

@@ -2,6 +2,9 @@
 //!
 //! Everything here is server-only. Causes of failures are logged here, once, and stay here.
 
+pub mod channel;
+pub mod configuration;
+mod report;
 pub mod settings_page;
 pub mod trial;
 

@@ -10,6 +10,9 @@ use crate::{Problem, Secret};
 /// How many deliveries or messages a page of the list has.
 pub const ACTIVITY_PER_PAGE: u32 = 50;
 
+/// The revision of a delivery whose settings were only typed: 0 is the one that nobody saved.
+pub const SETTINGS_NOT_SAVED: i64 = 0;
+
 /// One message that was handed to a provider, without its code and with its recipient masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliverySummary {

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::AppError;
 use crate::outcome::{Refusals, Revised, Samples, SaveOutcome, SettingsPage};
-use crate::request::{self, trial};
+use crate::request::{self, configuration, trial};
 
 /// What a plain post that saved leaves for the page it leads to.
 const SAVED: &str = "saved";
@@ -70,7 +70,7 @@ pub async fn load<F: DeserializeOwned, S: Revised>(
             Method::Email => !backend.email_provider().load().await?.missing().is_empty(),
         },
         trial: trial::shown(method).await,
-        examined: trial::examined(method).await,
+        examined: configuration::examined(method).await,
     })
 }
 
@@ -118,7 +118,8 @@ pub async fn outcome<F: Serialize, S>(
     }
 }
 
-fn json<F: Serialize>(form: &F) -> String {
+/// A form as it is kept.
+pub fn json<F: Serialize>(form: &F) -> String {
     // A form of texts and flags always has JSON; an empty draft would only fail to open.
     serde_json::to_string(form).unwrap_or_default()
 }

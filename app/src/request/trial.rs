@@ -2,21 +2,18 @@
 
 use std::time::Duration;
 
-use backend::delivery::{Delivered, SmsCredentials};
-use backend::messages::{Ask, Channel, Message, Sent};
+use backend::messages::{Ask, Channel};
 use backend::passwordless::{Purpose, Verdict};
 use backend::{Admin, Backend};
+use domain::activity::SETTINGS_NOT_SAVED;
 use domain::admin::Role;
-use domain::connection::{Method, Revision};
-use domain::delivery::{Outcome, provider_label};
-use domain::email::EmailForm;
-use domain::segments::count;
-use domain::sms::{SmsContext, SmsForm};
+use domain::connection::Method;
 use domain::trial::{Trial, TryForm};
-use domain::wire::{self, Wire};
-use domain::{Field, FieldErrors, Problem, Secret, SecretChange};
-use serde::Serialize;
+use domain::{Field, FieldErrors, Problem, Secret};
 
+use super::channel::channel;
+use super::report::{self, news_of};
+use super::settings_page::json;
 use crate::error::AppError;
 use crate::outcome::{Checked, FormOutcome, Report, Tried, TryPage};
 use crate::request;
@@ -27,8 +24,6 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const TRIED: &str = "tried";
 /// The message that a page without JavaScript shows, sealed too.
 const SHOWN: &str = "tried-shown";
-/// What a plain post that looked at the configuration leaves.
-const EXAMINED: &str = "examined";
 
 /// Who may send test messages, and the backend.
 pub fn editor() -> Result<(Admin, Backend), AppError> {
@@ -69,7 +64,7 @@ pub async fn send(
     };
     let (channel, revision) = match channel(backend, method, settings).await? {
         Ok(channel) => channel,
-        Err(errors) => return Ok(FormOutcome::Done(unfit(&errors))),
+        Err(errors) => return Ok(FormOutcome::Done(report::unfit(&errors))),
     };
     if let Some(retry_after) = backend.messages().admit_trial(admin, &trial.recipient, &client_id).await? {
         if request::is_plain_post() {
@@ -90,13 +85,13 @@ pub async fn send(
         language: trial.language,
         caller: caller(),
         actor: Some(admin.email().to_owned()),
-        revision,
+        revision: revision.unwrap_or(SETTINGS_NOT_SAVED),
         purpose: Purpose::Trial,
         context: "{}".to_owned(),
     };
     let (recipient, client_id) = (ask.recipient.expose().to_owned(), ask.client_id.clone());
     let sent = backend.messages().send(channel.clone(), ask).await?;
-    let mut tried = tried(sent, recipient, client_id);
+    let mut tried = report::tried(sent, recipient, client_id);
     if !enabled {
         let words = format!("Not enabled for {method}: its users cannot sign in this way yet");
         tried.report.facts.push(("Application".to_owned(), words));
@@ -122,49 +117,6 @@ pub async fn follow(
         return Ok(None);
     };
     Ok(news(backend, &channel, delivery).await)
-}
-
-/// Says, item by item, whether settings are fit to send with.
-pub async fn examine(
-    backend: &Backend,
-    admin: &Admin,
-    method: Method,
-    channel: Result<(Channel, i64), FieldErrors>,
-) -> Result<Vec<Checked>, AppError> {
-    Ok(match channel {
-        Ok((channel, _)) => {
-            let findings = backend.messages().examine_for(admin, method, &channel).await?;
-            findings.into_iter().map(|finding| Checked { fit: finding.fit, words: finding.words }).collect()
-        }
-        Err(errors) => {
-            let unfit = |words| Checked { fit: false, words };
-            errors.iter().map(|error| unfit(format!("{}: {}", error.field.label(), error.problem))).collect()
-        }
-    })
-}
-
-/// Leads a plain post back to its form, which shows what was found; what was typed is kept as a draft.
-pub async fn lead_back_examined<F: Serialize>(
-    backend: &Backend,
-    admin: &Admin,
-    method: Method,
-    (base, form): (i64, &F),
-    found: Vec<Checked>,
-) -> Result<Vec<Checked>, AppError> {
-    if request::is_plain_post() {
-        request::flash(EXAMINED, &(method, &found)).await?;
-        let draft = backend.drafts().keep(admin.id(), method, base, &json(form)).await?;
-        request::see_other(&format!("/connections/passwordless/{}?draft={draft}#configuration", method.as_str()));
-    }
-    Ok(found)
-}
-
-/// What a plain post that asked for it found.
-pub async fn examined(method: Method) -> Vec<Checked> {
-    match request::take_flash::<(Method, Vec<Checked>)>(EXAMINED).await {
-        Some((of, found)) if of == method => found,
-        _ => Vec::new(),
-    }
 }
 
 /// Says what a code is worth.
@@ -241,11 +193,6 @@ async fn keep(method: Method, page: &TryPage) -> Result<(), AppError> {
     Ok(())
 }
 
-fn json<T: Serialize>(value: &T) -> String {
-    // Texts and flags always have JSON; an empty one would only show nothing.
-    serde_json::to_string(value).unwrap_or_default()
-}
-
 type Application = (String, String);
 
 /// The checked form with its application, by client id or name.
@@ -273,158 +220,22 @@ async fn application(backend: &Backend, typed: &str) -> Result<Result<Applicatio
     })
 }
 
-/// What a message is made from: the form as it is shown, or what is stored.
-async fn channel(
-    backend: &Backend,
-    method: Method,
-    settings: Option<&str>,
-) -> Result<Result<(Channel, i64), FieldErrors>, AppError> {
-    match method {
-        Method::Sms => match read(settings)? {
-            Some(form) => sms(backend, form).await,
-            None => sms(backend, SmsForm::from_settings(&backend.connections().sms().await?.settings)).await,
-        },
-        Method::Email => match read(settings)? {
-            Some(form) => email(backend, form).await,
-            None => email(backend, EmailForm::from_settings(&backend.connections().email().await?.settings)).await,
-        },
-    }
-}
-
-/// The channel of an SMS form, with the secrets that were typed or those stored for the same destination, and the revision.
-pub async fn sms(backend: &Backend, form: SmsForm) -> Result<Result<(Channel, i64), FieldErrors>, AppError> {
-    let state = backend.connections().sms().await?;
-    let context = SmsContext { secrets: state.secrets(), private_hosts: backend.private_hosts() };
-    let change = match form.normalized().check(&context) {
-        Ok(change) => change,
-        Err(errors) => return Ok(Err(errors)),
-    };
-    let stored = backend.connections().sms_credentials(&change.settings).await?;
-    let secrets = SmsCredentials {
-        twilio_token: applied(change.twilio_token, stored.twilio_token),
-        gateway_secret: applied(change.gateway_secret, stored.gateway_secret),
-    };
-    let revision = revision(change.settings == state.settings, &state.revision);
-    Ok(Ok((Channel::Sms(change.settings, secrets), revision)))
-}
-
-/// The channel of an email form, with the stored provider, and the revision.
-pub async fn email(backend: &Backend, form: EmailForm) -> Result<Result<(Channel, i64), FieldErrors>, AppError> {
-    let state = backend.connections().email().await?;
-    let settings = match form.normalized().check() {
-        Ok(settings) => settings,
-        Err(errors) => return Ok(Err(errors)),
-    };
-    let (provider, password) = backend.email_provider().credentials().await?;
-    let revision = revision(settings == state.settings, &state.revision);
-    Ok(Ok((Channel::Email(settings, provider, password), revision)))
-}
-
-/// The revision of settings; 0, the one that nobody saved, for such as are only typed.
-fn revision(stored: bool, revision: &Revision) -> i64 {
-    if stored { revision.version } else { 0 }
-}
-
-fn read<F: Wire>(settings: Option<&str>) -> Result<Option<F>, AppError> {
-    match settings {
-        None | Some("") => Ok(None),
-        Some(text) => wire::read(text).map(Some).ok_or_else(|| request::refuse(AppError::BadRequest)),
-    }
-}
-
-fn applied(change: SecretChange, stored: Option<Secret>) -> Option<Secret> {
-    match change {
-        SecretChange::Keep => stored,
-        SecretChange::Set(typed) => Some(typed),
-        SecretChange::Clear => None,
-    }
-}
-
 fn caller() -> Option<backend::delivery::Caller> {
     let user_agent = request::header("user-agent").unwrap_or_default().chars().take(512).collect();
     request::caller().map(|caller| backend::delivery::Caller { ip: caller.address, user_agent })
 }
 
-/// What Twilio says later; of the facts only its code is new.
+/// What Twilio says later.
 async fn news(backend: &Backend, channel: &Channel, delivery: &str) -> Option<Report> {
     let Channel::Sms(settings, secrets) = channel else {
         return None;
     };
     match backend.messages().follow_for(settings, secrets, delivery, PATIENCE).await {
-        Ok(news) => news.map(|delivered| Report { facts: code_of(&delivered), ..report_of(&delivered, "twilio") }),
+        Ok(news) => news.map(|delivered| news_of(&delivered)),
         // The message is on its way; what was said of it first stands.
         Err(error) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "what became of a test message was not heard");
             None
         }
-    }
-}
-
-fn code_of(delivered: &Delivered) -> Vec<(String, String)> {
-    delivered.provider_code.iter().map(|code| ("Provider’s code".to_owned(), code.clone())).collect()
-}
-
-/// Why nothing was tried: the settings themselves are not fit.
-fn unfit(errors: &FieldErrors) -> Tried {
-    let problems: Vec<String> =
-        errors.iter().map(|error| format!("{}: {}", error.field.label(), error.problem)).collect();
-    Tried {
-        delivery: String::new(),
-        report: Report {
-            outcome: "Not sent".to_owned(),
-            fit: false,
-            words: format!("The settings have a problem. {}", problems.join(" ")),
-            ..Report::default()
-        },
-        recipient: String::new(),
-        client_id: String::new(),
-        from: String::new(),
-        subject: String::new(),
-        text: String::new(),
-        html: String::new(),
-        link: String::new(),
-    }
-}
-
-fn tried(sent: Sent, recipient: String, client_id: String) -> Tried {
-    let mut report = report_of(&sent.delivered, sent.provider);
-    report.code_went_out &= sent.message.is_some();
-    let (from, subject, text, html) = match sent.message {
-        Some(Message::Sms(text)) => {
-            report.facts.insert(0, ("Length".to_owned(), count(&text).in_words()));
-            (String::new(), String::new(), text, String::new())
-        }
-        Some(Message::Email(email)) => (email.from, email.subject, email.text, email.html),
-        None => <(String, String, String, String)>::default(),
-    };
-    let link = sent.link.map(|link| link.expose().to_owned()).unwrap_or_default();
-    Tried { delivery: sent.delivery, recipient, client_id, report, from, subject, text, html, link }
-}
-
-fn report_of(delivered: &Delivered, provider: &str) -> Report {
-    let label = provider_label(provider);
-    let words = match delivered.outcome {
-        Outcome::Accepted if provider == "twilio" => {
-            "Twilio took the message; it has not said yet that it arrived.".to_owned()
-        }
-        Outcome::Accepted => format!("{label} took the message; whether it arrives, the recipient knows."),
-        Outcome::Delivered if provider == "outbox" => "The message is in the outbox, and goes no further.".to_owned(),
-        Outcome::Delivered => format!("{label} says that the message arrived."),
-        Outcome::Refused(reason) | Outcome::Failed(reason) => reason.to_string(),
-    };
-    let mut facts = vec![("Provider".to_owned(), label.to_owned())];
-    facts.extend(code_of(delivered));
-    if let Some(id) = &delivered.provider_id {
-        facts.push(("Message ID".to_owned(), id.clone()));
-    }
-    facts.push(("Time".to_owned(), format!("{} ms", delivered.took.as_millis())));
-    Report {
-        outcome: delivered.outcome.to_string(),
-        fit: delivered.outcome.went_out(),
-        words,
-        facts,
-        open: provider == "twilio" && delivered.outcome == Outcome::Accepted,
-        // After a time-out, say, a message may have gone out all the same.
-        code_went_out: !matches!(delivered.outcome, Outcome::Refused(_)),
     }
 }

@@ -4,7 +4,7 @@ use domain::email::{EmailForm, EmailState};
 use leptos::prelude::server;
 
 use crate::error::AppError;
-use crate::outcome::{EmailPage, SaveOutcome};
+use crate::outcome::{Checked, EmailPage, SaveOutcome};
 use crate::wire::Answer;
 
 /// The email form: what is stored, or the draft of that id.
@@ -38,4 +38,18 @@ pub async fn save_email(form: EmailForm, base: i64) -> Result<SaveOutcome<EmailS
         Err(errors) => Err(errors),
     };
     settings_page::outcome(&backend, &admin, Method::Email, base, &form, saved).await
+}
+
+/// Says, item by item, whether email settings as typed are fit to send with; sends nothing.
+#[server(output = Answer)]
+pub async fn check_email(form: EmailForm, #[server(default)] base: i64) -> Result<Vec<Checked>, AppError> {
+    use crate::request::{channel, configuration, trial};
+    use domain::connection::Method;
+
+    let (admin, backend) = trial::editor()?;
+    let kept = form.clone();
+    let made = channel::email(&backend, form).await?;
+    let found = configuration::examine(&backend, &admin, Method::Email, &made).await?;
+    let is_stored = made.is_ok_and(|(_, revision)| revision.is_some());
+    configuration::lead_back(&backend, &admin, Method::Email, (!is_stored).then_some((base, &kept)), found).await
 }

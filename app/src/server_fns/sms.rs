@@ -4,7 +4,7 @@ use domain::sms::{SmsForm, SmsState};
 use leptos::prelude::server;
 
 use crate::error::AppError;
-use crate::outcome::{SaveOutcome, SmsPage};
+use crate::outcome::{Checked, SaveOutcome, SmsPage};
 use crate::wire::Answer;
 
 /// The SMS form: what is stored, or the draft of that id.
@@ -43,4 +43,18 @@ pub async fn save_sms(form: SmsForm, base: i64) -> Result<SaveOutcome<SmsState>,
         Err(errors) => Err(errors),
     };
     settings_page::outcome(&backend, &admin, Method::Sms, base, &form.without_secrets(), saved).await
+}
+
+/// Says, item by item, whether SMS settings as typed are fit to send with; sends nothing.
+#[server(output = Answer)]
+pub async fn check_sms(form: SmsForm, #[server(default)] base: i64) -> Result<Vec<Checked>, AppError> {
+    use crate::request::{channel, configuration, trial};
+    use domain::connection::Method;
+
+    let (admin, backend) = trial::editor()?;
+    let kept = form.clone().without_secrets();
+    let made = channel::sms(&backend, form).await?;
+    let found = configuration::examine(&backend, &admin, Method::Sms, &made).await?;
+    let is_stored = made.is_ok_and(|(_, revision)| revision.is_some());
+    configuration::lead_back(&backend, &admin, Method::Sms, (!is_stored).then_some((base, &kept)), found).await
 }

@@ -1,8 +1,6 @@
 //! The view *Try*: sending a test message, hearing what became of it, entering its code.
 
 use domain::connection::Method;
-use domain::email::EmailForm;
-use domain::sms::SmsForm;
 use domain::trial::TryForm;
 use leptos::prelude::server;
 
@@ -21,24 +19,6 @@ pub async fn send_test(
     let (admin, backend) = trial::editor()?;
     let outcome = trial::send(&backend, &admin, method, &form, settings.as_deref()).await?;
     trial::lead_back(method, &form, outcome).await
-}
-
-/// Says, item by item, whether SMS settings as typed are fit to send with; sends nothing.
-#[server(output = Answer)]
-pub async fn check_sms(form: SmsForm, #[server(default)] base: i64) -> Result<Vec<Checked>, AppError> {
-    use crate::request::trial;
-    let (admin, backend) = trial::editor()?;
-    let found = trial::examine(&backend, &admin, Method::Sms, trial::sms(&backend, form.clone()).await?).await?;
-    trial::lead_back_examined(&backend, &admin, Method::Sms, (base, &form.without_secrets()), found).await
-}
-
-/// Says, item by item, whether email settings as typed are fit to send with; sends nothing.
-#[server(output = Answer)]
-pub async fn check_email(form: EmailForm, #[server(default)] base: i64) -> Result<Vec<Checked>, AppError> {
-    use crate::request::trial;
-    let (admin, backend) = trial::editor()?;
-    let found = trial::examine(&backend, &admin, Method::Email, trial::email(&backend, form.clone()).await?).await?;
-    trial::lead_back_examined(&backend, &admin, Method::Email, (base, &form), found).await
 }
 
 /// Waits for what becomes of a message that Twilio took.

@@ -1,6 +1,6 @@
 //! The tab `Deliveries`: filtered, newest first, a part at a time.
 
-use domain::activity::{DeliveryFilterForm as Filter, DeliveryPage, DeliverySummary};
+use domain::activity::{DeliveryFilterForm as Filter, DeliveryPage, DeliverySummary, SETTINGS_NOT_SAVED};
 use domain::delivery::{Outcome, provider_label};
 use domain::wire;
 use leptos::prelude::*;
@@ -150,7 +150,7 @@ fn duration(ms: u64) -> String {
 
 /// The revision of the settings; an administrator may try what nobody has saved.
 fn revision(version: i64) -> String {
-    if version == 0 { "settings not saved".to_owned() } else { format!("revision {version}") }
+    if version == SETTINGS_NOT_SAVED { "settings not saved".to_owned() } else { format!("revision {version}") }
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use crate::components::{Button, ButtonKind, StatusNote};
 use crate::error::AppError;
 use crate::form_state::{Examined, FormState, SettingsForm};
 use crate::outcome::Checked;
-use crate::server_fns::trial::{CheckEmail, CheckSms, check_email, check_sms};
+use crate::server_fns::email::{CheckEmail, check_email};
+use crate::server_fns::sms::{CheckSms, check_sms};
 
 /// The section of the SMS form.
 pub fn sms_configuration(state: FormState<SmsForm>) -> AnyView {
