@@ -14,6 +14,8 @@ use sqlx::AnyConnection;
 use crate::random::{self, digest};
 use crate::{Admin, Backend, Error, audit, stored};
 
+pub use lists::Meant;
+
 /// The applications.
 pub struct Applications<'a>(pub(crate) &'a Backend);
 

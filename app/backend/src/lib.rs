@@ -46,7 +46,7 @@ use tokio::sync::{Notify, OnceCell, Semaphore};
 
 pub use admins::{AddressTaken, Admins, Invite, LastOwner, SignIn};
 pub use api_tokens::{ApiToken, ApiTokens};
-pub use applications::Applications;
+pub use applications::{Applications, Meant};
 pub use audit::{Actor, Audit, AuditEntry};
 pub use clock::Clock;
 pub use connections::{Connections, Saved};

@@ -19,6 +19,9 @@ impl Outcome {
     /// Every outcome in one word, as deliveries are filtered by it.
     pub const WORDS: [&'static str; 4] = ["accepted", "delivered", "refused", "failed"];
 
+    /// The same as people read them.
+    pub const LABELS: [&'static str; 4] = ["Accepted", "Delivered", "Refused", "Failed"];
+
     /// The outcome that two stored words stand for.
     pub fn of(outcome: &str, reason: &str) -> Option<Self> {
         match outcome {
@@ -56,11 +59,12 @@ impl Outcome {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [accepted, delivered, refused, failed] = Self::LABELS;
         f.write_str(match self {
-            Self::Accepted => "Accepted",
-            Self::Delivered => "Delivered",
-            Self::Refused(_) => "Refused",
-            Self::Failed(_) => "Failed",
+            Self::Accepted => accepted,
+            Self::Delivered => delivered,
+            Self::Refused(_) => refused,
+            Self::Failed(_) => failed,
         })
     }
 }

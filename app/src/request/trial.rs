@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use backend::messages::{Ask, Channel};
 use backend::passwordless::{Purpose, Verdict};
-use backend::{Admin, Backend};
+use backend::{Admin, Backend, Meant};
 use domain::activity::SETTINGS_NOT_SAVED;
 use domain::admin::Role;
 use domain::connection::Method;
@@ -204,19 +204,15 @@ async fn checked(
     Ok(form.check(method, application(backend, form.application.trim()).await?))
 }
 
-/// The application of a client id or a name.
+/// The application that was typed.
 async fn application(backend: &Backend, typed: &str) -> Result<Result<Application, Problem>, AppError> {
     if typed.is_empty() {
         return Ok(Err(Problem::Required));
     }
-    if let Some(found) = backend.applications().find(typed).await? {
-        return Ok(Ok((found.client_id, found.settings.name)));
-    }
-    let mut named = backend.applications().named(typed).await?;
-    Ok(match (named.pop(), named.is_empty()) {
-        (Some(application), true) => Ok(application),
-        (Some(_), false) => Err(Problem::SeveralApplications),
-        (None, _) => Err(Problem::NoSuchApplication),
+    Ok(match backend.applications().meant(typed).await? {
+        Meant::One { client_id, name } => Ok((client_id, name)),
+        Meant::Several => Err(Problem::SeveralApplications),
+        Meant::None => Err(Problem::NoSuchApplication),
     })
 }
 

@@ -39,6 +39,22 @@ impl Filter {
     }
 }
 
+/// Which application a text means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// No application that is registered.
+    None,
+    /// This one.
+    One {
+        /// Its client id.
+        client_id: String,
+        /// Its name.
+        name: String,
+    },
+    /// More than one has this name.
+    Several,
+}
+
 impl Applications<'_> {
     /// One page of the applications whose name contains the filter or whose id begins with it, by name; a page past the end
     /// is the last one. With a method, each says whether that is switched on for it.
@@ -123,23 +139,24 @@ impl Applications<'_> {
         Ok(rows)
     }
 
-    /// Ids and names of the applications that are called exactly this, two at most; how letters are written decides between two.
-    pub async fn named(&self, name: &str) -> Result<Vec<(String, String)>, Error> {
-        let mut rows: Vec<(String, String)> = sqlx::query_as(
-            "select client_id, name from applications where name_lower = $1
-             order by case when name = $2 then 0 else 1 end, client_id limit 2",
+    /// The application that a text means: by its client id, or by its name, where how letters are written decides between two.
+    pub async fn meant(&self, text: &str) -> Result<Meant, Error> {
+        let text = storable(text.trim());
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "select client_id, name from applications where client_id = $1 or name_lower = $2
+             order by case when client_id = $1 then 0 when name = $1 then 1 else 2 end, client_id limit 2",
         )
-        .bind(storable(name).to_lowercase())
-        .bind(storable(name))
+        .bind(text)
+        .bind(text.to_lowercase())
         .fetch_all(self.0.database().reader())
         .await?;
-        if let [first, second] = rows.as_slice()
-            && first.1 == name
-            && second.1 != name
-        {
-            rows.truncate(1);
-        }
-        Ok(rows)
+        let is_exact = |row: &(String, String)| row.0 == text || row.1 == text;
+        let mut rows = rows.into_iter();
+        Ok(match (rows.next(), rows.next()) {
+            (None, _) => Meant::None,
+            (Some(first), Some(second)) if first.0 != text && is_exact(&first) == is_exact(&second) => Meant::Several,
+            (Some((client_id, name)), _) => Meant::One { client_id, name },
+        })
     }
 
     /// Ids and names of applications that match, by name.

@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::{Deliveries, DeliveryFilter};
-use crate::Error;
 use crate::sessions::storable;
+use crate::{Error, Meant};
 
 impl Deliveries<'_> {
     /// The filter that was typed, or everything that is wrong with it. A connection or outcome that does not exist is none.
@@ -16,13 +16,15 @@ impl Deliveries<'_> {
         let mut problems = Vec::new();
         let client_id = match form.application.trim() {
             "" => None,
-            text => self.client_id(storable(text)).await?.map_or_else(
-                || {
+            text => match self.0.applications().meant(text).await? {
+                Meant::One { client_id, .. } => Some(client_id),
+                // An application that was deleted has its deliveries still, under its client id.
+                Meant::None => Some(storable(text).to_owned()),
+                Meant::Several => {
                     problems.push(FilterProblem::SeveralApplications);
                     None
-                },
-                Some,
-            ),
+                }
+            },
         };
         let from = note(&mut problems, moment(&form.from, FilterProblem::From));
         let until = note(&mut problems, moment(&form.until, FilterProblem::Until));
@@ -44,25 +46,6 @@ impl Deliveries<'_> {
             recipient: note(&mut problems, recipient),
         };
         Ok(if problems.is_empty() { Ok(filter) } else { Err(problems) })
-    }
-
-    /// The client id that a text means: its own, or that of the one application with this name; `None` when there are several.
-    async fn client_id(&self, text: &str) -> Result<Option<String>, Error> {
-        let found: Vec<(String,)> = sqlx::query_as(
-            "select client_id from applications where client_id = $1 or name_lower = $2
-             order by case when client_id = $1 then 0 else 1 end limit 2",
-        )
-        .bind(text)
-        .bind(text.to_lowercase())
-        .fetch_all(self.0.database().reader())
-        .await?;
-        Ok(match found.as_slice() {
-            // An application that was deleted has its deliveries still, under its client id.
-            [] => Some(text.to_owned()),
-            [(first,), ..] if first == text => Some(text.to_owned()),
-            [(only,)] => Some(only.clone()),
-            _ => None,
-        })
     }
 }
 

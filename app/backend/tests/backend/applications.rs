@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use backend::{Admin, Backend};
+use backend::{Admin, Backend, Meant};
 use domain::admin::Role;
 use domain::application::{Application, ApplicationForm, ApplicationType, Registration, RegistrationForm};
 use domain::connection::Method;
@@ -33,6 +33,35 @@ async fn names(backend: &Backend, filter: &str) -> Vec<String> {
     let page = backend.applications().page(filter, 1, None).await.expect("a page");
     assert_eq!(page.total, backend.applications().count(filter).await.expect("counted"));
     page.applications.into_iter().map(|application| application.name).collect()
+}
+
+#[tokio::test]
+async fn a_text_means_a_client_id_or_the_one_name() {
+    on_each_database(async |place| {
+        let (backend, ines) = open(&place).await;
+        let (till, shop) = (register(&backend, &ines, "Till").await, register(&backend, &ines, "Shop").await);
+        let (first, second) = (register(&backend, &ines, "Twin").await, register(&backend, &ines, "Twin").await);
+        register(&backend, &ines, "SHOP").await;
+        let one = |application: &Application| Meant::One {
+            client_id: application.client_id.clone(),
+            name: application.settings.name.clone(),
+        };
+        for (text, meant) in [
+            ("Till", one(&till)),
+            (" till ", one(&till)),
+            ("Shop", one(&shop)),
+            ("shop", Meant::Several),
+            ("Twin", Meant::Several),
+            (&first.client_id, one(&first)),
+            (&second.client_id, one(&second)),
+            ("Nobody", Meant::None),
+            ("Till\0", Meant::None),
+            ("", Meant::None),
+        ] {
+            assert_eq!(backend.applications().meant(text).await.expect("looked up"), meant, "{text:?}");
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

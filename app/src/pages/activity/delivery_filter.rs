@@ -16,9 +16,6 @@ use crate::halves::here;
 use crate::outcome::Refusals;
 use crate::server_fns::connections::search_applications;
 
-/// The outcomes as people read them, in the order of [`Outcome::WORDS`].
-const OUTCOMES: [&str; 4] = ["Accepted", "Delivered", "Refused", "Failed"];
-
 /// The form `Filter deliveries`. On a phone it is folded away while no filter is set.
 #[component]
 pub fn FilterForm(
@@ -77,7 +74,7 @@ pub fn FilterForm(
         .chain(Method::ALL.map(|method| Choice::new(method.as_str(), method.label(), "")));
     let outcomes = [("", "Any")]
         .into_iter()
-        .chain(Outcome::WORDS.into_iter().zip(OUTCOMES))
+        .chain(Outcome::WORDS.into_iter().zip(Outcome::LABELS))
         .map(|(word, label)| Choice::new(word, label, ""));
     let set_fields = move || {
         asked.with(|asked| {
