@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
+use super::steps::{SAMPLE_CHALLENGE, SAMPLE_STATE, SAMPLE_VERIFIER};
 use super::*;
-use crate::application::{ApplicationSettings, Registration, RegistrationForm};
+use crate::application::{ApplicationSettings, ApplicationType, Registration, RegistrationForm};
 
 /// The arguments that a real shell hands to curl.
 pub(super) fn arguments(script: &str) -> Vec<String> {
@@ -47,10 +48,10 @@ fn installation() -> InstallationFacts {
     }
 }
 
-fn sample(application: &Application, method: Method, copy: &str) -> String {
+fn sample(application: &Application, method: Method, name: &str) -> String {
     let guide = guide(&installation(), application, method);
     let mut samples = guide.steps.into_iter().flat_map(|step| step.samples);
-    samples.find(|sample| sample.copy == copy).expect("a sample of that name").text
+    samples.find(|sample| sample.name == name).expect("a sample of that name").text
 }
 
 fn words(notes: &[Note]) -> Vec<String> {
@@ -59,7 +60,7 @@ fn words(notes: &[Note]) -> Vec<String> {
 
 #[test]
 fn curl_asks_for_a_code_by_sms() {
-    let text = sample(&application(ApplicationType::Native), Method::Sms, "Copy start request as curl");
+    let text = sample(&application(ApplicationType::Native), Method::Sms, "start request as curl");
     assert!(text.starts_with("PHONE_NUMBER='+15550100123'\n\ncurl "), "{text}");
     let arguments = arguments(&text);
     assert_eq!(
@@ -73,7 +74,7 @@ fn curl_asks_for_a_code_by_sms() {
 #[test]
 fn curl_asks_for_a_link_with_all_that_leads_back() {
     let application = application(ApplicationType::RegularWeb);
-    let text = sample(&application, Method::Email, "Copy link request as curl");
+    let text = sample(&application, Method::Email, "link request as curl");
     let text =
         text.replace("CLIENT_SECRET='…'", "CLIENT_SECRET=s3cret").replace("ana@example.com", "o'neil@example.com");
     let text = text.replace("'o'neil", "'o'\\''neil");
@@ -100,7 +101,7 @@ fn curl_asks_for_a_link_with_all_that_leads_back() {
 
 #[test]
 fn an_email_with_a_code_is_asked_for_by_name() {
-    let text = sample(&application(ApplicationType::Spa), Method::Email, "Copy start request as curl");
+    let text = sample(&application(ApplicationType::Spa), Method::Email, "start request as curl");
     let body: serde_json::Value = serde_json::from_str(&arguments(&text)[4]).expect("JSON");
     assert_eq!(body["send"], "code");
     assert_eq!(body["email"], "ana@example.com");
@@ -116,8 +117,8 @@ fn an_application_proves_itself_as_its_setting_says() {
     ] {
         let mut application = application(kind);
         application.settings.token_endpoint_authentication = authentication;
-        for copy in ["Copy token request as curl", "Copy code exchange as curl"] {
-            let arguments = arguments(&sample(&application, Method::Sms, copy));
+        for name in ["token request as curl", "code exchange as curl"] {
+            let arguments = arguments(&sample(&application, Method::Sms, name));
             let proof = arguments.iter().find(|argument| argument.contains('…'));
             assert_eq!(proof.map(String::as_str), wanted, "{kind:?} {authentication:?}");
             let basic = authentication == TokenEndpointAuthentication::Basic;
@@ -133,7 +134,7 @@ fn an_application_proves_itself_as_its_setting_says() {
 #[test]
 fn curl_exchanges_what_was_sent_and_what_came_back() {
     let application = application(ApplicationType::Native);
-    let text = sample(&application, Method::Email, "Copy token request as curl");
+    let text = sample(&application, Method::Email, "token request as curl");
     let arguments = arguments(&text.replace("CODE='123456'", "CODE='987654'"));
     for argument in [
         "grant_type=http://auth0.com/oauth/grant-type/passwordless/otp",
@@ -145,14 +146,14 @@ fn curl_exchanges_what_was_sent_and_what_came_back() {
     ] {
         assert!(arguments.contains(&argument.to_owned()), "{argument}: {arguments:?}");
     }
-    let arguments = self::arguments(&sample(&application, Method::Email, "Copy code exchange as curl"));
+    let arguments = self::arguments(&sample(&application, Method::Email, "code exchange as curl"));
     assert!(arguments.contains(&"redirect_uri=https://acme.example/it's?a=$b&c=1".to_owned()), "{arguments:?}");
     assert!(arguments.contains(&format!("code_verifier={SAMPLE_VERIFIER}")));
 }
 
 #[test]
 fn the_authorize_url_says_what_the_application_is() {
-    let address = sample(&application(ApplicationType::Spa), Method::Sms, "Copy authorize URL");
+    let address = sample(&application(ApplicationType::Spa), Method::Sms, "authorize URL");
     assert_eq!(
         address,
         "https://login.acme.example/authorize?response_type=code&client_id=Kj2&connection=sms\
@@ -160,7 +161,7 @@ fn the_authorize_url_says_what_the_application_is() {
          &scope=openid%20profile%20phone%20offline_access&state=af0ifjsldkj\
          &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
     );
-    let script = sample(&application(ApplicationType::Spa), Method::Sms, "Copy authorize request as JavaScript");
+    let script = sample(&application(ApplicationType::Spa), Method::Sms, "authorize request as JavaScript");
     assert!(script.contains(r"redirect_uri: 'https://acme.example/it\'s?a=$b&c=1',"), "{script}");
 }
 
@@ -168,14 +169,14 @@ fn the_authorize_url_says_what_the_application_is() {
 fn a_page_keeps_its_verifier_where_the_way_back_looks_for_it() {
     for (method, store) in [(Method::Sms, "sessionStorage"), (Method::Email, "localStorage")] {
         let page = application(ApplicationType::Spa);
-        assert!(sample(&page, method, "Copy authorize request as JavaScript").contains(&format!("{store}.setItem")));
-        assert!(sample(&page, method, "Copy code exchange as JavaScript").contains(&format!("{store}.getItem")));
+        assert!(sample(&page, method, "authorize request as JavaScript").contains(&format!("{store}.setItem")));
+        assert!(sample(&page, method, "code exchange as JavaScript").contains(&format!("{store}.getItem")));
         assert!(
-            !sample(&application(ApplicationType::RegularWeb), method, "Copy authorize request as JavaScript")
+            !sample(&application(ApplicationType::RegularWeb), method, "authorize request as JavaScript")
                 .contains(store)
         );
     }
-    let link = sample(&application(ApplicationType::Spa), Method::Email, "Copy link request as JavaScript");
+    let link = sample(&application(ApplicationType::Spa), Method::Email, "link request as JavaScript");
     assert!(link.contains("localStorage.setItem") && link.contains("code_challenge: base64url(digest),"), "{link}");
 }
 
