@@ -32,6 +32,7 @@ mod secrets;
 pub mod sessions;
 mod stored;
 mod sweep;
+pub mod users;
 mod vault;
 
 use std::fmt;
@@ -61,6 +62,7 @@ pub use outbound::{Names, Outbound, OutboundOptions};
 pub use outbox::Outbox;
 pub use passwordless::Passwordless;
 pub use sessions::{Admin, Found, SessionRow, Sessions};
+pub use users::Users;
 
 use database::Database;
 use keys::Keyring;
@@ -218,6 +220,11 @@ impl Backend {
     /// The administrators' drafts.
     pub fn drafts(&self) -> Drafts<'_> {
         Drafts(self)
+    }
+
+    /// The people who sign in.
+    pub fn users(&self) -> Users<'_> {
+        Users(self)
     }
 
     /// Codes and links.
