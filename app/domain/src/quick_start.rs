@@ -14,7 +14,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use crate::application::{Application, TokenEndpointAuthentication};
+use crate::application::Application;
 use crate::connection::Method;
 use crate::otp::{OtpExpiry, OtpLength};
 
@@ -90,12 +90,6 @@ pub struct Sample {
     pub name: &'static str,
     /// The text.
     pub text: String,
-}
-
-/// Whether an application keeps a client secret and proves itself with it.
-fn proves_itself(application: &Application) -> bool {
-    application.kind.is_confidential()
-        && application.settings.token_endpoint_authentication != TokenEndpointAuthentication::None
 }
 
 /// The guide for an application and a method.

@@ -253,7 +253,7 @@ pub(super) fn of_callback(application: &Application) -> Vec<Note> {
 
 /// Where JavaScript may run.
 pub(super) fn of_script(application: &Application) -> Vec<Note> {
-    if super::proves_itself(application) {
+    if !application.is_public() {
         return vec![Note::ServerOnly];
     }
     let origins = &application.settings.web_origins;

@@ -1,7 +1,6 @@
 //! What to know of a request to `/authorize`, read from its text.
 
 use super::note::{self, Note};
-use super::proves_itself;
 use super::url::pairs;
 use crate::application::Application;
 
@@ -87,7 +86,7 @@ pub fn notes(request: &str, application: Option<&Application>) -> Vec<Note> {
     match (value("code_challenge"), value("code_challenge_method")) {
         (None, None) if response.is_some_and(|response| response.code) => {
             if let Some(application) = application {
-                note(true, Note::NoPkce(!proves_itself(application)));
+                note(true, Note::NoPkce(application.is_public()));
             }
         }
         (None, None) | (Some(_), Some("S256")) => {}

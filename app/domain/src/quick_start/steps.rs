@@ -1,7 +1,7 @@
 //! The steps of a guide: which requests there are, and what each carries for an application.
 
 use super::call::{Body, Call, Value, Variable};
-use super::{ConnectionFacts, Note, Sample, Step, note, notes, proves_itself, script, shell, url};
+use super::{ConnectionFacts, Note, Sample, Step, note, notes, script, shell, url};
 use crate::application::{Application, ApplicationType, TokenEndpointAuthentication};
 use crate::connection::Method;
 use crate::otp::{GUESSES, OtpLength, duration_in_words};
@@ -195,7 +195,7 @@ impl Writer<'_> {
     fn start_fields(&self) -> Vec<(&'static str, Value)> {
         let mut fields = vec![("client_id", Value::text(&self.application.client_id))];
         // This request knows one way to prove oneself, whatever is chosen for the token endpoint.
-        if proves_itself(self.application) {
+        if !self.application.is_public() {
             fields.push(("client_secret", Value::Fill(Variable::secret())));
         }
         fields.push(("connection", Value::text(self.method.as_str())));
@@ -210,7 +210,7 @@ impl Writer<'_> {
     /// Puts who asks into a form, or says who signs in with HTTP Basic.
     fn prove(&self, fields: &mut Vec<(&'static str, Value)>) -> Option<String> {
         let client_id = &self.application.client_id;
-        let proves_itself = proves_itself(self.application);
+        let proves_itself = !self.application.is_public();
         if proves_itself
             && self.application.settings.token_endpoint_authentication == TokenEndpointAuthentication::Basic
         {

@@ -4,7 +4,9 @@ use std::process::Command;
 
 use super::steps::{SAMPLE_CHALLENGE, SAMPLE_STATE, SAMPLE_VERIFIER};
 use super::*;
-use crate::application::{ApplicationSettings, ApplicationType, Registration, RegistrationForm};
+use crate::application::{
+    ApplicationSettings, ApplicationType, Registration, RegistrationForm, TokenEndpointAuthentication,
+};
 
 /// The arguments that a real shell hands to curl.
 pub(super) fn arguments(script: &str) -> Vec<String> {
