@@ -30,6 +30,7 @@ mod random;
 mod rotate;
 mod secrets;
 pub mod sessions;
+pub mod sign_in_requests;
 mod stored;
 mod sweep;
 mod vault;
@@ -61,6 +62,7 @@ pub use outbound::{Names, Outbound, OutboundOptions};
 pub use outbox::Outbox;
 pub use passwordless::Passwordless;
 pub use sessions::{Admin, Found, SessionRow, Sessions};
+pub use sign_in_requests::SignInRequests;
 
 use database::Database;
 use keys::Keyring;
@@ -223,6 +225,11 @@ impl Backend {
     /// Codes and links.
     pub fn passwordless(&self) -> Passwordless<'_> {
         Passwordless(self)
+    }
+
+    /// The sign-ins on the hosted page.
+    pub fn sign_in_requests(&self) -> SignInRequests<'_> {
+        SignInRequests(self)
     }
 
     /// What became of the messages.

@@ -21,3 +21,4 @@ mod place;
 mod rotation;
 mod sessions;
 mod sign_in;
+mod sign_in_requests;
