@@ -4,6 +4,8 @@
 
 mod api;
 pub mod assets;
+#[cfg_attr(not(test), expect(dead_code, reason = "its routes follow"))]
+mod authorize;
 pub mod cli;
 pub mod config;
 mod deliveries;
