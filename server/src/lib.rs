@@ -14,6 +14,7 @@ mod gate;
 mod health;
 pub mod log;
 pub mod metrics;
+mod oauth;
 mod observe;
 mod pages;
 mod preview;
@@ -105,6 +106,7 @@ pub fn router(backend: Backend, settings: Settings) -> Router {
         .merge(state.settings.assets.routes())
         .merge(health::routes())
         .merge(api::routes())
+        .merge(oauth::routes(&state))
         .merge(console)
         .layer(CatchPanicLayer::custom(refusal::panicked))
         .layer(from_fn_with_state(state.clone(), security::headers))

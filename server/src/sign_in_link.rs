@@ -50,7 +50,9 @@ pub async fn verify(
             "It came from a test message of Doorcode’s console and is used up now. A user would be signed in.",
         ),
         Ok(Verdict::Expired) => said(&state, "This link has expired", "Ask for a new one where you sign in."),
-        Ok(Verdict::Spent) => said(&state, "This link was used already", "Ask for a new one where you sign in."),
+        Ok(Verdict::Used | Verdict::Spent) => {
+            said(&state, "This link was used already", "Ask for a new one where you sign in.")
+        }
         Ok(Verdict::Wrong { .. } | Verdict::Nothing) => said(
             &state,
             "This link is not valid",

@@ -20,6 +20,11 @@ pub(crate) fn id() -> String {
     URL_SAFE_NO_PAD.encode(bytes::<16>())
 }
 
+/// An id of 24 hex digits, as applications know users by.
+pub(crate) fn user_id() -> String {
+    bytes::<12>().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// An id that keeps the order of what one process stores in one millisecond.
 pub(crate) fn ordered_id() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -79,6 +84,8 @@ mod tests {
         }
         let client = client_id();
         assert!(client.len() == 32 && client.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{client}");
+        let user = user_id();
+        assert!(user.len() == 24 && user.bytes().all(|byte| byte.is_ascii_hexdigit()), "{user}");
         assert_ne!(id(), id());
     }
 

@@ -93,6 +93,10 @@ pub enum Field {
     TryLanguage,
     /// Try: the code that arrived.
     TryCode,
+    /// User: by which connection.
+    UserMethod,
+    /// User: the number or address.
+    UserRecipient,
     /// Administrator: the address.
     AdminEmail,
     /// Administrator: the role.
@@ -156,7 +160,8 @@ impl Field {
             Self::SmtpSecurity => "security",
             Self::SmtpUserName => "user_name",
             Self::SmtpPassword => "smtp_password",
-            Self::TryRecipient => "recipient",
+            Self::UserMethod => "method",
+            Self::TryRecipient | Self::UserRecipient => "recipient",
             Self::TryApplication => "application",
             Self::TryLanguage => "language",
             Self::TryCode => "code",
@@ -218,6 +223,8 @@ impl Field {
             Self::TryApplication => "Application",
             Self::TryLanguage => "Language",
             Self::TryCode => "Code",
+            Self::UserMethod => "Connection",
+            Self::UserRecipient => "Phone number or email address",
             Self::AdminEmail => "Email",
             Self::AdminRole => "Role",
             Self::Password => "Password",
@@ -347,6 +354,8 @@ pub enum Problem {
     SeveralApplications,
     /// An administrator with this address exists.
     AddressTaken,
+    /// There is a user with this number or address.
+    UserExists,
     /// The password typed is not the one in use.
     WrongPassword,
     /// The set-up token is not the one that the server printed.
@@ -417,6 +426,7 @@ impl fmt::Display for Problem {
             Self::NoSuchApplication => f.write_str("Enter the name or client ID of an application that is registered."),
             Self::SeveralApplications => f.write_str("Several applications have this name; enter the client ID of one."),
             Self::AddressTaken => f.write_str("Use another address: an administrator with this one exists."),
+            Self::UserExists => f.write_str("Use another one: there is a user with this number or address already."),
             Self::WrongPassword => f.write_str("Enter the password that you sign in with now."),
             Self::WrongSetupToken => {
                 f.write_str("Enter the token from the Set up line that the server printed when it started.")

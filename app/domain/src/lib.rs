@@ -20,6 +20,7 @@ pub mod segments;
 pub mod sms;
 pub mod template;
 pub mod trial;
+pub mod user;
 pub mod web_url;
 pub mod wire;
 

@@ -17,10 +17,12 @@ use crate::email::{AuthParam, EmailForm, EmailSettings, EmailState};
 use crate::installation::{Installation, InstallationForm};
 use crate::mail::{EmailProvider, EmailProviderForm, EmailProviderSettings, EmailProviderState, SmtpSecurity};
 use crate::otp::{OtpExpiry, OtpLength};
+use crate::recipient::Recipient;
 use crate::secret::SecretNote;
 use crate::sms::{GatewayAuthentication, SmsForm, SmsProvider, SmsSettings, SmsSource, SmsState};
 use crate::template::{Send, Syntax};
 use crate::trial::TryForm;
+use crate::user::{NewUserForm, User, UserFilterForm, UserPage};
 
 /// A value that travels between the server and the console's own pages.
 pub trait Wire {
@@ -288,6 +290,18 @@ impl Wire for OtpLength {
     }
 }
 
+impl Wire for Recipient {
+    fn put(&self, wire: &mut String) {
+        self.method().put(wire);
+        put_text(self.expose(), wire);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Self {
+        let method = Method::take(reader);
+        Self::stored(method, reader.text())
+    }
+}
+
 impl Wire for Outcome {
     fn put(&self, wire: &mut String) {
         put_text(self.word(), wire);
@@ -350,6 +364,10 @@ wire_structs! {
     OutboxSummary { id, at, method, application_name, recipient, title }
     OutboxPage { messages, older }
     OutboxMessage { id, at, method, client_id, application_name, recipient, from, subject, text, html, code, link }
+    User { id, recipient, created_at, last_sign_in, sign_ins, blocked_at, created_by }
+    UserFilterForm { q, connection, status }
+    UserPage { users, older }
+    NewUserForm { method, recipient }
     TryForm { recipient, application, language, send, code }
     EmailProviderForm { provider, host, port, security, user_name, smtp_password, remove_smtp_password }
     EmailProviderSettings { provider, host, port, security, user_name }

@@ -7,6 +7,7 @@ use domain::connection::Method;
 use serde_json::json;
 
 use super::Applications;
+use crate::paging::containing;
 use crate::sessions::storable;
 use crate::{Admin, Error};
 
@@ -27,15 +28,7 @@ struct Filter {
 impl Filter {
     fn new(typed: &str) -> Self {
         let text: String = typed.trim().chars().filter(|c| *c != '\0').take(MAX_FILTER).collect();
-        let mut pattern = String::from("%");
-        for c in text.to_lowercase().chars() {
-            if matches!(c, '%' | '_' | '\\') {
-                pattern.push('\\');
-            }
-            pattern.push(c);
-        }
-        pattern.push('%');
-        Self { pattern, prefix: text }
+        Self { pattern: containing(&text.to_lowercase()), prefix: text }
     }
 }
 
