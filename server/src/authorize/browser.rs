@@ -21,9 +21,21 @@ const fn key_name(https: bool) -> &'static str {
     if https { "__Host-doorcode_sign_in" } else { "doorcode_sign_in" }
 }
 
+/// Which page something is left for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// The one that asks for a number or an address.
+    Recipient,
+    /// The one that asks for the code.
+    Code,
+}
+
 /// What the next page shows, once.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
+    /// Which page.
+    pub step: Step,
     /// What was typed as the recipient.
     #[serde(default)]
     pub typed: String,
@@ -44,10 +56,10 @@ pub fn keep_key(response: &mut Response, key: &Secret, https: bool) {
     set(response, &format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}", key_name(https), key.expose()));
 }
 
-/// What the last step left; nothing unless it is something that Doorcode could have written.
-pub fn flash(headers: &HeaderMap) -> Option<Flash> {
+/// What was left for this page; nothing unless it is something that Doorcode could have written.
+pub fn flash(headers: &HeaderMap, step: Step) -> Option<Flash> {
     let bytes = URL_SAFE_NO_PAD.decode(cookie(headers, FLASH)?).ok()?;
-    serde_json::from_slice(&bytes).ok()
+    serde_json::from_slice(&bytes).ok().filter(|flash: &Flash| flash.step == step)
 }
 
 /// Leaves something for the next page, for a minute.
@@ -101,14 +113,16 @@ mod tests {
 
     #[test]
     fn a_flash_comes_back_as_it_was_and_a_forged_one_is_none() {
-        let left = Flash { typed: "+1 555 é".to_owned(), trouble: Some(Trouble::Throttled(9)) };
+        let left = Flash { step: Step::Recipient, typed: "+1 555 é".to_owned(), trouble: Some(Trouble::Throttled(9)) };
         let mut response = ().into_response();
         keep_flash(&mut response, left.clone());
         let cookie = response.headers()[SET_COOKIE].to_str().expect("ASCII");
-        assert_eq!(flash(&headers(cookie.split(';').next().expect("a pair"))), Some(left));
-        assert_eq!(flash(&headers("doorcode_sign_in_flash=e30x")), None);
+        let kept = headers(cookie.split(';').next().expect("a pair"));
+        assert_eq!(flash(&kept, Step::Recipient), Some(left));
+        assert_eq!(flash(&kept, Step::Code), None, "it is for the other page");
+        assert_eq!(flash(&headers("doorcode_sign_in_flash=e30x"), Step::Code), None);
         let mut response = ().into_response();
-        keep_flash(&mut response, Flash { typed: "x".repeat(5_000), trouble: None });
+        keep_flash(&mut response, Flash { step: Step::Code, typed: "x".repeat(5_000), trouble: None });
         assert!(response.headers()[SET_COOKIE].len() < 200, "a cookie that browsers keep");
     }
 }

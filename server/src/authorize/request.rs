@@ -7,7 +7,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use domain::application::{Application, ApplicationType, TokenEndpointAuthentication};
+use domain::application::Application;
 use domain::connection::Method;
 use domain::language::check_language;
 
@@ -67,14 +67,16 @@ pub struct ReturnAddress {
 /// A request that can be answered once its user has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizationRequest {
+    /// Where it comes from.
+    pub source: Source,
     /// What the application gets.
     pub response_type: ResponseType,
     /// Where.
     pub back: ReturnAddress,
     /// Whether the request named that address.
     pub redirect_given: bool,
-    /// The scopes, separated by single spaces.
-    pub scope: String,
+    /// The scopes, separated by single spaces; `None` where the request names none.
+    pub scope: Option<String>,
     /// What the ID token repeats, or empty.
     pub nonce: String,
     /// The API that access is asked for, or empty.
@@ -212,10 +214,11 @@ impl AuthorizationRequest {
             state: parameters.only("state").filter(|state| is_plain(state)).map(str::to_owned),
         };
         let request = Self {
+            source,
             response_type: ResponseType::Code,
             back,
             redirect_given,
-            scope: String::new(),
+            scope: None,
             nonce: text(parameters, "nonce"),
             audience: text(parameters, "audience"),
             code_challenge: None,
@@ -229,25 +232,25 @@ impl AuthorizationRequest {
             language: parameters.only("ui_locales").and_then(|tags| check_language(tags.split(' ').next()?).ok()),
         };
         let back = request.back.clone();
-        request.check(parameters, application, source).map_err(|Wrong(error, words)| back.refuse(error, words))
+        request.check(parameters, application).map_err(|Wrong(error, words)| back.refuse(error, words))
     }
 
-    fn check(mut self, parameters: &Parameters, application: &Application, source: Source) -> Result<Self, Wrong> {
+    fn check(mut self, parameters: &Parameters, application: &Application) -> Result<Self, Wrong> {
         check_shape(parameters)?;
-        self.response_type = response_type(parameters, source)?;
+        self.response_type = response_type(parameters, self.source)?;
         check_mode(parameters, self.response_type)?;
         check_grant(application, self.response_type)?;
         self.scope = scope(parameters, self.response_type)?;
         if self.gives_id_token() && self.nonce.is_empty() {
             return wrong(ErrorCode::InvalidRequest, "nonce is missing: an ID token that comes from here needs one.");
         }
-        if source == Source::Browser {
+        if self.source == Source::Browser {
             check_prompt(parameters)?;
         }
         self.connection = connection(parameters)?;
         if self.response_type == ResponseType::Code {
             self.code_challenge = challenge(parameters)?;
-            if self.code_challenge.is_none() && source == Source::Browser && is_public(application) {
+            if self.code_challenge.is_none() && self.source == Source::Browser && application.is_public() {
                 return wrong(
                     ErrorCode::InvalidRequest,
                     "code_challenge is missing: an application without a client secret needs PKCE (RFC 7636).",
@@ -350,8 +353,8 @@ fn check_grant(application: &Application, response_type: ResponseType) -> Result
 }
 
 /// The scopes (RFC 6749, section 3.3); an ID token is for requests of OpenID Connect only.
-fn scope(parameters: &Parameters, response_type: ResponseType) -> Result<String, Wrong> {
-    let asked = parameters.value("scope").unwrap_or_default();
+fn scope(parameters: &Parameters, response_type: ResponseType) -> Result<Option<String>, Wrong> {
+    let Some(asked) = parameters.value("scope") else { return Ok(None) };
     let fits = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
     if asked.len() > MAX_VALUE || !asked.bytes().all(fits) {
         return wrong(ErrorCode::InvalidScope, "scope must be words of ASCII separated by spaces.");
@@ -360,7 +363,7 @@ fn scope(parameters: &Parameters, response_type: ResponseType) -> Result<String,
     if matches!(response_type, ResponseType::Tokens { id: true, .. }) && !scopes.contains(&"openid") {
         return wrong(ErrorCode::InvalidScope, "scope must contain openid: without it there is no ID token.");
     }
-    Ok(scopes.join(" "))
+    Ok(Some(scopes.join(" ")))
 }
 
 /// Nobody is ever signed in already: each sign-in takes a code of its own.
@@ -400,12 +403,6 @@ fn challenge(parameters: &Parameters) -> Result<Option<String>, Wrong> {
         return wrong(ErrorCode::InvalidRequest, "code_challenge must be 43 to 128 letters, digits and -._~ only.");
     }
     Ok(Some(challenge.to_owned()))
-}
-
-/// Whether anybody could redeem a code of this application who gets hold of it.
-fn is_public(application: &Application) -> bool {
-    matches!(application.kind, ApplicationType::Spa | ApplicationType::Native)
-        || application.settings.token_endpoint_authentication == TokenEndpointAuthentication::None
 }
 
 fn text(parameters: &Parameters, name: &str) -> String {

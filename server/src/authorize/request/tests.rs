@@ -1,6 +1,6 @@
 //! What a request must say, and where it is told what it lacks.
 
-use domain::application::{ApplicationForm, Grants};
+use domain::application::{ApplicationForm, ApplicationType, Grants, TokenEndpointAuthentication};
 
 use super::*;
 
@@ -50,6 +50,7 @@ fn a_whole_request_is_read() {
     );
     let request = read(ApplicationType::Spa, &query, Source::Browser).expect("a request");
     let wanted = AuthorizationRequest {
+        source: Source::Browser,
         response_type: ResponseType::Code,
         back: ReturnAddress {
             redirect_uri: "https://other.example/".to_owned(),
@@ -57,7 +58,7 @@ fn a_whole_request_is_read() {
             state: Some("s&t".to_owned()),
         },
         redirect_given: true,
-        scope: "openid email".to_owned(),
+        scope: Some("openid email".to_owned()),
         nonce: "n".to_owned(),
         audience: "a".to_owned(),
         code_challenge: Some(CHALLENGE.to_owned()),
