@@ -7,6 +7,7 @@ import { register } from './support/applications';
 import { query } from './support/database';
 import { expect, hasJavaScript, reload, test, visit } from './support/fixtures';
 import { choose, expectToggle, fillIn, flip, formNamed, openEmail, openSms, option, save } from './support/forms';
+import { standIn } from './support/stand_in';
 
 const run = promisify(execFile);
 
@@ -38,7 +39,7 @@ async function open(page: Page, method: 'SMS' | 'Email'): Promise<void> {
 async function text(page: Page, name: string, values: Record<string, string> = {}): Promise<string> {
   let text = (await sample(page, name).textContent()) ?? '';
   for (const [variable, value] of Object.entries(values)) {
-    const changed = text.replace(new RegExp(`^${variable}='[^']*'$`, 'm'), `${variable}='${value}'`);
+    const changed = text.replace(new RegExp(`^${variable}='[^']*'$`, 'm'), () => `${variable}='${value}'`);
     expect(changed, `${variable} is set at the top of ${name}`).not.toBe(text);
     text = changed;
   }
@@ -118,15 +119,81 @@ for (const [type, authentication] of [['Native', 'None'], ['Regular Web', 'Post'
   });
 }
 
-test('curl asks for a link that knows the way back', async ({ page, doorcode }) => {
-  await signsIn(page, 'Single Page', 'https://acme.example/callback');
-  await open(page, 'Email');
-  const started = await inShell(await text(page, 'link request as curl', { EMAIL: 'ines@acme.example' }));
-  expect(started).toMatchObject({ email: 'ines@acme.example' });
-  expect(new URL((await newest(doorcode.database)).link).origin).toBe(doorcode.url);
+/** A page of the application's own that people come back to, at another origin. */
+async function application(run: (origin: string) => Promise<void>): Promise<void> {
+  const headers = { 'content-type': 'text/html; charset=utf-8' };
+  const site = await standIn(() => ({ status: 200, headers, body: '<!doctype html><title>Acme</title><link rel="icon" href="data:,"><h1>Acme</h1>' }));
+  try {
+    await run(`http://127.0.0.1:${site.port}`);
+  } finally {
+    await site.stop();
+  }
+}
+
+/** Signs in on the hosted page, which is open, and gives the address that it leads back to. */
+async function signInOnPage(page: Page, file: string, box: string, recipient: string): Promise<URL> {
+  await page.getByRole('textbox', { name: box, exact: true }).fill(recipient);
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Enter your code');
+  await page.getByRole('textbox', { name: 'Code', exact: true }).fill((await newest(file)).code);
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Acme');
+  return new URL(page.url());
+}
+
+test('the URL leads to a code that curl exchanges', async ({ page, doorcode }) => {
+  await application(async (origin) => {
+    const secret = await signsIn(page, 'Regular Web', `${origin}/back`);
+    await open(page, 'SMS');
+    const [url, exchange] = [await text(page, 'authorize URL'), await text(page, 'code exchange as curl', { CLIENT_SECRET: secret })];
+    await page.goto(url);
+    const back = await signInOnPage(page, doorcode.database, 'Phone number', '+15550100178');
+    expect(back.searchParams.get('state')).toBe(new URL(url).searchParams.get('state'));
+    const tokens = await inShell(exchange.replace(/^CODE='.*'$/m, `CODE='${back.searchParams.get('code')}'`));
+    expect(claims(tokens).sub).toMatch(/^sms\|/);
+    expect(tokens.refresh_token).toBeTruthy();
+  });
 });
 
-test('JavaScript signs a user in', { tag: '@hydrated' }, async ({ page, doorcode }) => {
+test('curl asks for a link, which leads to a code that curl exchanges', async ({ page, doorcode }) => {
+  await application(async (origin) => {
+    await signsIn(page, 'Single Page', `${origin}/back`);
+    await open(page, 'Email');
+    const exchange = await text(page, 'code exchange as curl');
+    await inShell(await text(page, 'link request as curl', { EMAIL: 'ines@acme.example' }));
+    await page.goto((await newest(doorcode.database)).link);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Acme');
+    const code = new URL(page.url()).searchParams.get('code');
+    const tokens = await inShell(exchange.replace(/^CODE='.*'$/m, `CODE='${code}'`));
+    expect(claims(tokens).sub).toMatch(/^email\|/);
+  });
+});
+
+test('JavaScript signs a user in from a page of the application', { tag: '@hydrated' }, async ({ page, doorcode }) => {
+  await application(async (origin) => {
+    await signsIn(page, 'Single Page', `${origin}/back`);
+    await fillIn(formNamed(page, 'Application settings'), { 'Allowed Web Origins': origin });
+    await save(page);
+    await open(page, 'Email');
+    const names = ['authorize request as JavaScript', 'code exchange as JavaScript', 'start request as JavaScript', 'token request as JavaScript'];
+    const [authorize, exchange, start, token] = await Promise.all(names.map((name) => text(page, name)));
+    const inPage = (script: string, worth = '') => page.evaluate(`(async () => { ${script}\nreturn { ${worth} }; })()`) as Promise<Partial<Tokens>>;
+
+    await page.goto(origin);
+    const left = page.waitForURL(/\/authorize\?/);
+    await inPage(authorize).catch(() => undefined);
+    await left;
+    await signInOnPage(page, doorcode.database, 'Email address', 'ana@example.com');
+    expect(claims(await inPage(exchange, 'id_token')).email).toBe('ana@example.com');
+
+    await inPage(start);
+    const { code } = await newest(doorcode.database);
+    expect(claims(await inPage(token.replace("code = '123456'", `code = '${code}'`), 'id_token')).email).toBe('ana@example.com');
+  });
+});
+
+test('JavaScript signs a user in from a server', { tag: '@hydrated' }, async ({ page, doorcode }) => {
   const secret = await signsIn(page, 'Regular Web');
   await open(page, 'SMS');
   await inNode(await text(page, 'start request as JavaScript'), 'answer', secret);
