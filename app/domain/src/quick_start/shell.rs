@@ -32,7 +32,7 @@ pub(super) fn curl(call: &Call) -> String {
         Body::Json(fields) => {
             option("--header", &[Part::Text("Content-Type: application/json")], &mut text);
             let mut json = Vec::new();
-            object(fields, 1, &mut json);
+            object(fields, 2, &mut json);
             let parts: Vec<Part<'_>> = json
                 .iter()
                 .map(|(text, variable)| if *variable { Part::Variable(text) } else { Part::Text(text) })

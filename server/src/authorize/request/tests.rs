@@ -2,6 +2,8 @@
 
 use domain::application::{ApplicationForm, ApplicationType, Grants, TokenEndpointAuthentication};
 
+use domain::quick_start::{Note, notes};
+
 use super::*;
 
 const CALLBACK: &str = "https://app.example/callback?tenant=1";
@@ -36,6 +38,10 @@ fn refused(kind: ApplicationType, query: &str) -> (&'static str, ResponseMode, O
         Err(Fault::Returned(refusal)) => {
             let fits = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
             assert!(refusal.description.bytes().all(fits), "RFC 6749: {}", refusal.description);
+            let application = application(kind, &format!("{CALLBACK}\nhttps://other.example/"));
+            let noted = notes(&format!("client_id=abc&{query}"), Some(&application));
+            let warns = noted.iter().any(|note| note.needs_attention() && *note != Note::NoState);
+            assert!(warns, "the quick start does not warn of what is refused: {query}: {noted:?}");
             (refusal.error.as_str(), refusal.back.mode, refusal.back.state)
         }
         other => panic!("{query}: {other:?}"),
