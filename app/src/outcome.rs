@@ -1,11 +1,12 @@
 //! What server functions answer: a refusal of what was typed is an outcome, not an error.
 
 use domain::activity::FilterProblem;
-use domain::connection::Revision;
+use domain::connection::{Method, Revision};
 use domain::email::{EmailForm, EmailState};
 use domain::mail::{EmailProviderForm, EmailProviderState};
 use domain::sms::{SmsForm, SmsState};
 use domain::trial::TryForm;
+use domain::user::NewUserForm;
 use domain::{Field, FieldError, FieldErrors, admin, api_token, application, installation};
 use serde::{Deserialize, Serialize};
 
@@ -355,6 +356,19 @@ pub struct AccountPage {
     pub errors: Refusals,
     /// Whether the password has just been changed.
     pub password_changed: bool,
+}
+
+/// The form `Create user`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewUserPage {
+    /// What was typed.
+    pub form: NewUserForm,
+    /// Problems of what was refused.
+    pub errors: Refusals,
+    /// The number or address of a user who has just been created.
+    pub made: Option<String>,
+    /// The connections by which nobody new comes in otherwise.
+    pub closed: Vec<Method>,
 }
 
 /// The section of API tokens.
