@@ -13,7 +13,7 @@ export DOORCODE_TOOLS := $(TOOLS)
 DRIVE := DOORCODE_BIN=$(DOORCODE) DOORCODE_SITE_DIR=$(SITE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run site build test check release bench screenshots e2e setup-test
+.PHONY: help run site build test check release bench screenshots e2e test-api setup-test
 
 help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,16 +43,20 @@ check: ## Check format and lints, native and WASM (about 3 minutes, then seconds
 	@echo "Linting the browser's half (about 1 minute the first time) …"
 	@cargo clippy --package frontend --package app --features app/hydrate --lib $(WASM) -- -D warnings
 
-test: setup-test check ## Run every check and test on both databases and in a browser (about 35 minutes, then about 18).
+test: setup-test check ## Run every check and test on both databases and in a browser (about 37 minutes, then about 20).
 	@echo "Running the Rust tests (about 4 minutes to build the first time) …"
 	@scripts/with-postgres scripts/test-rust
 	@scripts/test-wasm
+	@$(MAKE) --no-print-directory test-api
 	@$(MAKE) --no-print-directory e2e
-	@echo "All green: format, lints, Rust tests and browser tests."
+	@echo "All green: format, lints, Rust tests, the API by its document, and browser tests."
 
 setup-test: # Fetches what the tests need and the machine lacks.
 	@scripts/setup-rust
 	@scripts/setup-test
+
+test-api: setup-test build ## Try the API by its OpenAPI document only (about 2 minutes).
+	@$(DRIVE) scripts/test-api $(ARGS)
 
 e2e: setup-test build ## Run the browser tests only; ARGS="sign-in --project=no-js" narrows them (about 14 minutes).
 	@echo "Running the browser tests (about 14 minutes) …"
@@ -65,5 +69,7 @@ bench: setup-test release ## Measure a release: size, memory, start, speed and d
 	@DOORCODE_SITE_DIR=$(SITE) cargo build --release --package server --example bare --features embed-site
 	@cargo build --release --package domain --example measure
 	@cargo build --release --package backend --example deliver
+	@DOORCODE_SITE_DIR=$(SITE) cargo build --release --package server --example sign_ins --features embed-site
 	@DOORCODE_BIN=$(DOORCODE) DOORCODE_BARE=$(TARGET)/release/examples/bare \
-		DOORCODE_MEASURE=$(TARGET)/release/examples/measure DOORCODE_DELIVER=$(TARGET)/release/examples/deliver scripts/bench
+		DOORCODE_MEASURE=$(TARGET)/release/examples/measure DOORCODE_DELIVER=$(TARGET)/release/examples/deliver \
+		DOORCODE_SIGN_INS=$(TARGET)/release/examples/sign_ins scripts/with-postgres scripts/bench

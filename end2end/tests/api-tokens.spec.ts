@@ -1,25 +1,14 @@
 // What programs show instead of a password: made, shown once, used to read the outbox, revoked.
 import type { Locator, Page } from '@playwright/test';
+import { makeToken } from './support/api_tokens';
 import { expect, hasJavaScript, hydrated, reload, test, visit } from './support/fixtures';
 import { choose, everyByte, field, formNamed, openSms, option, save } from './support/forms';
 import { keepMessages } from './support/schema';
 
 const tokens = (page: Page): Locator => page.getByRole('list', { name: 'API tokens', exact: true });
 
-async function make(page: Page, name: string): Promise<string> {
-  await visit(page, '/settings');
-  const form = formNamed(page, 'New API token');
-  await field(form, 'Name').fill(name);
-  await option(form, 'Read the outbox').check();
-  await form.getByRole('button', { name: 'Create API token', exact: true }).click();
-  const shown = page.getByRole('status').filter({ hasText: `Copy the token “${name}” now` }).locator('code');
-  await expect(shown).toBeVisible();
-  await hydrated(page);
-  return shown.innerText();
-}
-
 test('a token is shown once, and only its hash is kept', async ({ page, doorcode }) => {
-  const token = await make(page, 'Playwright');
+  const token = await makeToken(page, 'Playwright');
   expect(token).toMatch(/^dck_[\w-]{30,}$/);
   const row = tokens(page).getByRole('listitem');
   for (const text of ['Playwright', 'Reads the messages in the outbox', 'olga@doorcode.example', 'not used yet']) await expect(row).toContainText(text);
@@ -36,7 +25,7 @@ test('a token reads the outbox until it is revoked, which asks first', async ({ 
   const sms = await openSms(page);
   await choose(sms, 'Outbox');
   await save(page);
-  const token = await make(page, 'Playwright');
+  const token = await makeToken(page, 'Playwright');
   await keepMessages(doorcode.database, [{ to: '+15550100123', text: 'Acme: 246810', code: '246810' }]);
   const program = await playwright.request.newContext({ baseURL: doorcode.url, extraHTTPHeaders: { Authorization: `Bearer ${token}` } });
   const read = () => program.get('/api/outbox', { params: { to: '+15550100123' } });

@@ -1,23 +1,10 @@
 // The software that signs its users in: registered, enabled, edited, found among ten thousand, deleted.
-import type { Locator, Page } from '@playwright/test';
-import { register } from './support/applications';
+import { clientId, clientSecret, register, terms } from './support/applications';
 import { expect, reload, test, visit } from './support/fixtures';
 import { expectFields, expectRefused, expectToggle, field, fillIn, flip, formNamed, pressSave, save } from './support/forms';
 import { registerMany } from './support/schema';
 
 const smsApplications = '/connections/passwordless/sms/applications';
-
-const terms = (page: Page, name: string) => page.getByRole('term').filter({ hasText: new RegExp(`^${name}$`) });
-
-/** The client id beside its name. */
-function clientId(page: Page): Locator {
-  return terms(page, 'Client ID').locator('xpath=following-sibling::dd[1]//code');
-}
-
-/** The client secret, while it is shown. */
-function clientSecret(page: Page): Locator {
-  return page.getByRole('status').filter({ hasText: 'Copy the client secret now' }).locator('code');
-}
 
 test('an application is registered, its secret shown once, and neither method is on for it', async ({ page, doorcode }) => {
   await visit(page, '/applications');

@@ -160,6 +160,20 @@ pub async fn rotate_key(config: &Config) -> Result<(), CommandError> {
     Ok(())
 }
 
+/// `doorcode rotate-signing-key`.
+pub async fn rotate_signing_key(config: &Config, at_once: bool) -> Result<(), CommandError> {
+    let backend = Backend::open(config.backend_options()).await?;
+    let rotated = backend.signing().rotate(at_once).await;
+    backend.close().await;
+    let id = rotated?;
+    if at_once {
+        println!("The key {id} signs from now on. Every token that was signed before is invalid.");
+    } else {
+        println!("The key {id} signs in two minutes' time. Tokens of the key before it stay valid until they expire.");
+    }
+    Ok(())
+}
+
 fn address(text: &str) -> Result<AdminEmail, CommandError> {
     AdminEmail::parse(text).map_err(|_| refused(format!("--email: {text:?} is not an email address")))
 }

@@ -1,6 +1,7 @@
 //! What Doorcode is told when it starts: flags, environment variables, and files that hold secrets.
 
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -53,6 +54,12 @@ pub enum Command {
     },
     /// Make a new key and encrypt every stored secret anew.
     RotateKey,
+    /// Make a new key for signing tokens; it signs in two minutes' time, and tokens of the old one stay valid.
+    RotateSigningKey {
+        /// Sign with it from now on, and make every token that was signed before invalid.
+        #[arg(long)]
+        at_once: bool,
+    },
 }
 
 /// What the command line can do to administrators.
@@ -86,6 +93,9 @@ pub enum AdminCommand {
     },
 }
 
+const RETENTION_DAYS: &str = "DOORCODE_RETENTION_DAYS";
+const STARTS_PER_HOUR: &str = "DOORCODE_STARTS_PER_HOUR";
+
 const ENVIRONMENT: &str = "\
 Environment:
   DOORCODE_ADDR                 where to listen (127.0.0.1:3000)
@@ -96,6 +106,7 @@ Environment:
   DOORCODE_TRUSTED_PROXIES      CIDRs whose X-Forwarded-For counts, separated by commas (none)
   DOORCODE_ALLOW_PRIVATE_HOSTS  hosts that may be reached over http or at a private address, separated by commas (none)
   DOORCODE_RETENTION_DAYS       how many days deliveries are kept, 1 to 3650 (90)
+  DOORCODE_STARTS_PER_HOUR      how many sign-ins an address may start in an hour, 1 to 1000000 (50)
   DOORCODE_TWILIO_API_URL       where Twilio’s API is, for another region or a test; may be private (https://api.twilio.com)
   DOORCODE_METRICS_ADDR         where to serve Prometheus metrics (nowhere)
   DOORCODE_LOG                  text or json, and after a comma what to log, such as json,info,sqlx=warn (text,info)
@@ -137,6 +148,8 @@ pub struct Config {
     pub private_hosts: Vec<String>,
     /// How many days deliveries are kept.
     pub retention_days: u32,
+    /// How many sign-ins may be started in an hour from one network address.
+    pub starts_per_hour: u32,
     /// Where Twilio's API is, when it is not at its usual address.
     pub twilio_api_url: Option<String>,
     /// Where metrics are served.
@@ -227,8 +240,11 @@ impl Config {
             private_hosts: list(text(None, "DOORCODE_ALLOW_PRIVATE_HOSTS"))
                 .map(|host| private_host(&host))
                 .collect::<Result<_, _>>()?,
-            retention_days: text(None, "DOORCODE_RETENTION_DAYS")
-                .map_or(Ok(backend::RETENTION_DAYS), |days| retention_days(&days))?,
+            retention_days: text(None, RETENTION_DAYS)
+                .map_or(Ok(backend::RETENTION_DAYS), |days| number(RETENTION_DAYS, &days, 1..=3650, "days"))?,
+            starts_per_hour: text(None, STARTS_PER_HOUR).map_or(Ok(backend::STARTS_PER_HOUR), |starts| {
+                number(STARTS_PER_HOUR, &starts, 1..=1_000_000, "sign-ins")
+            })?,
             twilio_api_url: text(None, "DOORCODE_TWILIO_API_URL").map(|url| api_url(&url)).transpose()?,
             metrics_addr: text(None, "DOORCODE_METRICS_ADDR")
                 .map(|addr| address("DOORCODE_METRICS_ADDR", &addr))
@@ -246,6 +262,7 @@ impl Config {
             secret_key: self.secret_key.clone(),
             private_hosts: self.private_hosts.clone(),
             retention_days: self.retention_days,
+            starts_per_hour: self.starts_per_hour,
             twilio_api_url: self.twilio_api_url.clone(),
             clock: backend::Clock::system(),
         }
@@ -349,13 +366,12 @@ fn api_url(text: &str) -> Result<String, ConfigError> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-fn retention_days(text: &str) -> Result<u32, ConfigError> {
-    match text.trim().parse() {
-        Ok(days @ 1..=3650) => Ok(days),
-        _ => {
-            Err(ConfigError::new("DOORCODE_RETENTION_DAYS", format!("{text:?} is not a number of days from 1 to 3650")))
-        }
-    }
+fn number(variable: &'static str, text: &str, range: RangeInclusive<u32>, of_what: &str) -> Result<u32, ConfigError> {
+    let number = text.trim().parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| {
+        let (least, most) = (range.start(), range.end());
+        ConfigError::new(variable, format!("{text:?} is not a number of {of_what} from {least} to {most}"))
+    })
 }
 
 #[cfg(test)]
@@ -402,6 +418,7 @@ mod tests {
             ("DOORCODE_TWILIO_API_URL", "https://api.twilio.com/?region=ie1"),
             ("DOORCODE_RETENTION_DAYS", "0"),
             ("DOORCODE_RETENTION_DAYS", "a week"),
+            ("DOORCODE_STARTS_PER_HOUR", "0"),
             ("DOORCODE_METRICS_ADDR", "9090"),
             ("DOORCODE_LOG", "json,doorcode=loud"),
             ("DOORCODE_SECRET_KEY_FILE", "/nonexistent/key"),

@@ -4,6 +4,7 @@
 
 mod api;
 pub mod assets;
+mod authorize;
 pub mod cli;
 pub mod config;
 mod deliveries;
@@ -12,6 +13,7 @@ mod gate;
 mod health;
 pub mod log;
 pub mod metrics;
+mod oauth;
 mod observe;
 mod pages;
 mod preview;
@@ -19,7 +21,6 @@ mod refusal;
 mod security;
 pub mod serve;
 mod session;
-mod sign_in_link;
 
 use std::sync::Arc;
 
@@ -89,7 +90,7 @@ pub fn router(backend: Backend, settings: Settings) -> Router {
         .route("/invite/{token}", post(entry::accept_invitation))
         .route("/activity/deliveries.csv", get(deliveries::csv))
         .route("/preview/frame", get(preview::frame).post(preview::show))
-        .route(sign_in_link::PATH, get(sign_in_link::open).post(sign_in_link::verify))
+        .merge(authorize::routes())
         .fallback(pages::not_found)
         .layer(from_fn_with_state(state.clone(), gate::gate))
         .layer(from_fn_with_state(state.clone(), session::identify))
@@ -103,6 +104,7 @@ pub fn router(backend: Backend, settings: Settings) -> Router {
         .merge(state.settings.assets.routes())
         .merge(health::routes())
         .merge(api::routes())
+        .merge(oauth::routes(&state))
         .merge(console)
         .layer(CatchPanicLayer::custom(refusal::panicked))
         .layer(from_fn_with_state(state.clone(), security::headers))

@@ -24,6 +24,7 @@ async fn main() -> ExitCode {
         Command::Check => cli::check(&config).await,
         Command::Backup { file } => cli::backup(&config, &file).await,
         Command::RotateKey => cli::rotate_key(&config).await,
+        Command::RotateSigningKey { at_once } => cli::rotate_signing_key(&config, at_once).await,
     };
     done.map_or_else(|error| fail(&error, error.exit_code()), |()| ExitCode::SUCCESS)
 }

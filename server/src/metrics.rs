@@ -39,7 +39,7 @@ impl RouteClass {
     pub fn of(path: &str) -> Self {
         match path.split('/').nth(1).unwrap_or_default() {
             "fn" => Self::Function,
-            "api" => Self::Api,
+            "api" | "passwordless" | "oauth" | "userinfo" | ".well-known" | "openapi.json" => Self::Api,
             "login" | "logout" | "setup" | "invite" => Self::Entry,
             "preview" => Self::Preview,
             "pkg" | "favicon.svg" | "favicon.ico" | "robots.txt" => Self::Asset,

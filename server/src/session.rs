@@ -6,8 +6,8 @@ use std::net::{IpAddr, SocketAddr};
 use app::request::Caller;
 use async_trait::async_trait;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
+use axum::http::{Extensions, HeaderMap};
 use axum::middleware::Next;
 use axum::response::Response;
 use backend::{Backend, Found, SessionRow};
@@ -48,7 +48,7 @@ pub fn layer(state: &AppState) -> SessionManagerLayer<Store> {
 
 /// Puts the `Caller` into the extensions of each request.
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let address = client_address(&request, &state.settings.trusted_proxies).to_string();
+    let address = client_address(request.extensions(), request.headers(), &state.settings.trusted_proxies).to_string();
     let request_id = request_id(&request);
     let key = request.extensions().get::<Session>().and_then(Session::id);
     let found = match key {
@@ -71,13 +71,13 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// Where the request comes from: the peer, or, through proxies that are trusted, the nearest hop that is not one of them.
-fn client_address(request: &Request, trusted: &[IpNet]) -> IpAddr {
+pub fn client_address(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let unspecified = IpAddr::from([0, 0, 0, 0]);
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(unspecified, |ConnectInfo(peer)| peer.ip());
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map_or(unspecified, |ConnectInfo(peer)| peer.ip());
     let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
 
     let mut address = peer.to_canonical();
-    let headers = request.headers().get_all("x-forwarded-for");
+    let headers = headers.get_all("x-forwarded-for");
     let hops: Vec<&str> = headers.iter().flat_map(|header| header.to_str().unwrap_or_default().split(',')).collect();
     for hop in hops.iter().rev() {
         if !is_trusted(&address) {
@@ -164,7 +164,7 @@ mod tests {
         for header in forwarded {
             request.headers_mut().append("x-forwarded-for", header.parse().expect("a header"));
         }
-        client_address(&request, &trusted).to_string()
+        client_address(request.extensions(), request.headers(), &trusted).to_string()
     }
 
     #[test]

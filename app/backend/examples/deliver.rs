@@ -40,6 +40,7 @@ async fn main() {
         secret_key: None,
         private_hosts: Vec::new(),
         retention_days: backend::RETENTION_DAYS,
+        starts_per_hour: backend::STARTS_PER_HOUR,
         twilio_api_url: Some(url),
         clock: Clock::system(),
     })
@@ -144,7 +145,7 @@ fn ask(client_id: &str, number: u32) -> Ask {
         actor: None,
         revision: 1,
         purpose: Purpose::SignIn,
-        context: "{}".to_owned(),
+        auth_params: Vec::new(),
     }
 }
 

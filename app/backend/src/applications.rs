@@ -2,6 +2,7 @@
 
 pub(crate) mod costs;
 mod lists;
+pub(crate) mod origins;
 
 use std::str::FromStr as _;
 
@@ -10,6 +11,7 @@ use domain::application::{Application, ApplicationSettings, ApplicationType, Reg
 use domain::connection::Method;
 use serde_json::json;
 use sqlx::AnyConnection;
+use subtle::ConstantTimeEq as _;
 
 use crate::random::{self, digest};
 use crate::{Admin, Backend, Error, audit, stored};
@@ -113,6 +115,7 @@ impl Applications<'_> {
         if saved.rows_affected() == 0 {
             return Ok(false);
         }
+        origins::write(&mut tx, client_id, &settings.web_origins).await?;
         self.record(&mut tx, admin, "application.saved", client_id, &json!({ "settings": settings })).await?;
         tx.commit().await?;
         Ok(true)
@@ -148,9 +151,13 @@ impl Applications<'_> {
     /// Deletes an application; `false` when there is none of this id.
     pub async fn delete(&self, admin: &Admin, client_id: &str) -> Result<bool, Error> {
         let mut tx = self.0.database().begin().await?;
-        for statement in
-            ["delete from enabled_applications where client_id = $1", "delete from codes where client_id = $1"]
-        {
+        for statement in [
+            "delete from enabled_applications where client_id = $1",
+            "delete from codes where client_id = $1",
+            "delete from authorization_codes where client_id = $1",
+            "delete from refresh_tokens where client_id = $1",
+            "delete from web_origins where client_id = $1",
+        ] {
             sqlx::query(statement).bind(known(client_id)).execute(&mut *tx).await?;
         }
         let name: Option<String> = sqlx::query_scalar("delete from applications where client_id = $1 returning name")
@@ -189,6 +196,17 @@ impl Applications<'_> {
         }
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Whether this is the client secret of an application.
+    pub async fn secret_fits(&self, client_id: &str, secret: &Secret) -> Result<bool, Error> {
+        let stored: Option<Option<String>> =
+            sqlx::query_scalar("select secret_hash from applications where client_id = $1")
+                .bind(known(client_id))
+                .fetch_optional(self.0.database().reader())
+                .await?;
+        let fits = |hash: String| bool::from(hash.as_bytes().ct_eq(digest(secret.expose()).as_bytes()));
+        Ok(stored.flatten().is_some_and(fits))
     }
 
     async fn record(

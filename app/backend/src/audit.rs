@@ -23,6 +23,11 @@ impl Actor {
         Self { id: None, name: "command line".to_owned(), address: String::new() }
     }
 
+    /// Doorcode itself, because it was time.
+    pub(crate) fn schedule() -> Self {
+        Self { id: None, name: "schedule".to_owned(), address: String::new() }
+    }
+
     /// Whoever holds the set-up token.
     pub fn set_up(address: &str) -> Self {
         Self { id: None, name: "set-up".to_owned(), address: address.to_owned() }

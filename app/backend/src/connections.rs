@@ -13,7 +13,9 @@ use domain::sms::SmsSettings;
 use serde_json::json;
 use sqlx::AnyConnection;
 
+use crate::applications::known;
 use crate::secrets::{GATEWAY_SECRET, SecretRow, TWILIO_TOKEN};
+use crate::sign_in::Rules;
 use crate::{Admin, Backend, Error, audit, drafts, stored};
 
 /// The outcome of a save.
@@ -67,6 +69,36 @@ impl Connections<'_> {
             });
         }
         Ok(summaries)
+    }
+
+    /// The rules of signing in by a method for an application.
+    pub(crate) async fn rules(&self, method: Method, client_id: &str) -> Result<Rules, Error> {
+        let (enabled, settings, of_application): (i64, String, i64) = sqlx::query_as(
+            "select cast(c.enabled as bigint), c.settings,
+             (select count(*) from enabled_applications e where e.method = c.method and e.client_id = $2)
+             from connections c where c.method = $1",
+        )
+        .bind(method.as_str())
+        .bind(known(client_id))
+        .fetch_one(self.0.database().reader())
+        .await?;
+        let (disable_sign_ups, brute_force_protection, otp_length) = match method {
+            Method::Sms => {
+                let settings: SmsSettings = stored::read(&settings)?;
+                (settings.disable_sign_ups, settings.brute_force_protection, settings.otp_length)
+            }
+            Method::Email => {
+                let settings: EmailSettings = stored::read(&settings)?;
+                (settings.disable_sign_ups, settings.brute_force_protection, settings.otp_length)
+            }
+        };
+        Ok(Rules {
+            on: enabled != 0,
+            enabled: of_application > 0,
+            sign_ups: !disable_sign_ups,
+            brute_force_protection,
+            otp_length: otp_length.digits(),
+        })
     }
 
     /// Switches a method on or off. Doing so twice is harmless, and the version of the settings stays.

@@ -11,8 +11,11 @@ use crate::keys::Keyring;
 use crate::location::Location;
 use crate::open::providers;
 use crate::passwords::Passwords;
+use crate::signing::LoadedKeys;
 use crate::vault::{KeySource, Vault, key_check};
-use crate::{Backend, Clock, Error, Inner, OpenError, Options, PATIENCE, RETENTION_DAYS, SENDING, secrets};
+use crate::{
+    Backend, Clock, Error, Inner, OpenError, Options, PATIENCE, RETENTION_DAYS, SENDING, STARTS_PER_HOUR, secrets,
+};
 
 /// Looks at everything.
 pub(crate) async fn inspect(options: Options) -> Result<Vec<String>, OpenError> {
@@ -50,6 +53,8 @@ pub(crate) async fn inspect(options: Options) -> Result<Vec<String>, OpenError> 
         clock: Clock::system(),
         private_hosts: Vec::new(),
         retention_days: RETENTION_DAYS,
+        starts_per_hour: STARTS_PER_HOUR,
+        signing_keys: LoadedKeys::default(),
         marks: OnceCell::new(),
         kept: Notify::new(),
         providers: providers(&options),
@@ -141,7 +146,7 @@ async fn contents(backend: &Backend, facts: &mut Vec<String>) -> Result<(), Erro
         });
         // A method that is on is what users depend on; its provider is asked.
         if summary.enabled && missing.is_empty() {
-            let channel = backend.messages().stored(summary.method).await?;
+            let (channel, _) = backend.messages().stored(summary.method).await?;
             for Finding { fit, words } in backend.messages().examine(&channel).await? {
                 facts.push(format!("{}: {}: {words}", summary.method, if fit { "fit" } else { "not fit" }));
             }

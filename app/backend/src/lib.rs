@@ -14,9 +14,11 @@ pub mod drafts;
 pub mod email_provider;
 pub mod error;
 pub mod examine;
+pub mod grants;
 mod inspect;
 pub mod installation;
 mod keys;
+pub mod limits;
 mod location;
 mod marks;
 pub mod messages;
@@ -30,10 +32,14 @@ mod random;
 mod rotate;
 mod secrets;
 pub mod sessions;
+pub mod sign_in;
+pub mod sign_in_requests;
+pub mod signing;
 mod stored;
 mod sweep;
 pub mod users;
 mod vault;
+pub mod wrong_codes;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -56,17 +62,24 @@ pub use delivery::Providers;
 pub use drafts::{Draft, Drafts};
 pub use email_provider::EmailProviderStore;
 pub use error::{Error, OpenError, SecretError};
+pub use grants::Grants;
 pub use installation::InstallationStore;
+pub use limits::{Limits, STARTS_PER_HOUR};
 pub use messages::Messages;
 pub use outbound::{Names, Outbound, OutboundOptions};
 pub use outbox::Outbox;
 pub use passwordless::Passwordless;
 pub use sessions::{Admin, Found, SessionRow, Sessions};
+pub use sign_in::SignIns;
+pub use sign_in_requests::SignInRequests;
+pub use signing::Signing;
 pub use users::Users;
+pub use wrong_codes::WrongCodes;
 
 use database::Database;
 use keys::Keyring;
 use passwords::Passwords;
+use signing::LoadedKeys;
 use vault::Vault;
 
 /// How long a request waits for a lock of the database before it fails with [`Error::Busy`].
@@ -88,6 +101,8 @@ pub struct Options {
     pub private_hosts: Vec<String>,
     /// How many days deliveries are kept.
     pub retention_days: u32,
+    /// How many sign-ins may be started in an hour from one network address.
+    pub starts_per_hour: u32,
     /// Where Twilio's API is, when it is not at its usual address.
     pub twilio_api_url: Option<String>,
     /// The time.
@@ -115,6 +130,8 @@ struct Inner {
     clock: Clock,
     private_hosts: Vec<String>,
     retention_days: u32,
+    starts_per_hour: u32,
+    signing_keys: LoadedKeys,
     /// The key of the hashes that recipients are found by, once it was needed.
     marks: OnceCell<Keyring>,
     /// Told of every message that this process keeps in the outbox.
@@ -232,6 +249,36 @@ impl Backend {
         Passwordless(self)
     }
 
+    /// Users signing in.
+    pub fn sign_in(&self) -> SignIns<'_> {
+        SignIns(self)
+    }
+
+    /// What a sign-in is exchanged for.
+    pub fn grants(&self) -> Grants<'_> {
+        Grants(self)
+    }
+
+    /// The keys that sign tokens.
+    pub fn signing(&self) -> Signing<'_> {
+        Signing(self)
+    }
+
+    /// How often the API may be called.
+    pub fn limits(&self) -> Limits<'_> {
+        Limits(self)
+    }
+
+    /// Brute-force protection.
+    pub fn wrong_codes(&self) -> WrongCodes<'_> {
+        WrongCodes(self)
+    }
+
+    /// The sign-ins on the hosted page.
+    pub fn sign_in_requests(&self) -> SignInRequests<'_> {
+        SignInRequests(self)
+    }
+
     /// What became of the messages.
     pub fn deliveries(&self) -> Deliveries<'_> {
         Deliveries(self)
@@ -283,7 +330,7 @@ impl Backend {
     }
 
     /// Deletes what has run out: sessions a day after their end, drafts, invitations, failed attempts to sign in,
-    /// codes an hour after their end, deliveries that were kept long enough.
+    /// codes an hour after their end, what was granted and has ended, limits that are made up for, deliveries that were kept long enough.
     pub async fn sweep(&self) -> Result<(), Error> {
         sweep::sweep(self).await
     }

@@ -64,8 +64,8 @@ pub struct Ask {
     pub revision: i64,
     /// What it is for.
     pub purpose: Purpose,
-    /// What whoever opens the link needs to go on, as JSON; no secrets.
-    pub context: String,
+    /// What the request adds to the settings' Authentication Parameters, or says in their place.
+    pub auth_params: Vec<(String, String)>,
 }
 
 /// What became of a message.
@@ -114,21 +114,26 @@ impl Messages<'_> {
         sending.await?
     }
 
-    /// The channel of a method as it is stored.
-    pub async fn stored(&self, method: Method) -> Result<Channel, Error> {
+    /// The channel of a method as it is stored, and the revision that it is.
+    pub async fn stored(&self, method: Method) -> Result<(Channel, i64), Error> {
         let connections = self.0.connections();
         Ok(match method {
             Method::Sms => {
-                let settings = connections.sms().await?.settings;
-                let secrets = connections.sms_credentials(&settings).await?;
-                Channel::Sms(settings, secrets)
+                let state = connections.sms().await?;
+                let secrets = connections.sms_credentials(&state.settings).await?;
+                (Channel::Sms(state.settings, secrets), state.revision.version)
             }
             Method::Email => {
-                let settings = connections.email().await?.settings;
+                let state = connections.email().await?;
                 let (provider, password) = self.0.email_provider().credentials().await?;
-                Channel::Email(settings, provider, password)
+                (Channel::Email(state.settings, provider, password), state.revision.version)
             }
         })
+    }
+
+    /// Records a message that is not sent, and why.
+    pub(crate) async fn withhold(&self, channel: &Channel, ask: &Ask, reason: Reason) -> Result<(), Error> {
+        record(self.0, channel, ask, &not_sent(reason)).await.map(drop)
     }
 
     /// Asks Twilio what has become of a message that it took until it says so, for at most so long, and records the answer; `None`
@@ -231,14 +236,19 @@ impl Channel {
         }
     }
 
-    /// The sign-in link, with the parameters that the settings add.
+    /// The parameters of the sign-in: those of the settings, and in their place those of the request.
+    fn auth_params(&self, ask: &Ask) -> Vec<(String, String)> {
+        let Self::Email(settings, ..) = self else { return ask.auth_params.clone() };
+        let said = |name: &str| ask.auth_params.iter().any(|(said, _)| said == name);
+        let of_settings = settings.auth_params.iter().filter(|param| !said(&param.name));
+        let of_settings = of_settings.map(|param| (param.name.clone(), param.value.clone()));
+        of_settings.chain(ask.auth_params.iter().cloned()).collect()
+    }
+
+    /// The sign-in link. What decides where it leads is kept with its code; its query is what Auth0's clients expect to see.
     fn link(&self, ask: &Ask, token: &Secret) -> String {
         let mut query = Serializer::new(String::new());
-        if let Self::Email(settings, ..) = self {
-            for param in &settings.auth_params {
-                query.append_pair(&param.name, &param.value);
-            }
-        }
+        query.extend_pairs(self.auth_params(ask));
         query.append_pair("client_id", &ask.client_id);
         query.append_pair("connection", ask.recipient.method().as_str());
         query.append_pair("email", ask.recipient.expose());
@@ -277,20 +287,28 @@ async fn send(backend: &Backend, channel: &Channel, ask: &Ask) -> Result<Sent, E
     let ready = channel.carrier(backend).and_then(|carrier| Ok((carrier, channel.render(&values, &drawn)?)));
     let (delivered, message) = match ready {
         Ok((carrier, message)) => {
+            let params = channel.auth_params(ask).into_iter().map(|(name, value)| (name, value.into()));
+            let context = serde_json::Value::Object(params.collect()).to_string();
             let request = Request {
                 client_id: &ask.client_id,
                 recipient: &ask.recipient,
                 expiry,
                 revision: ask.revision,
                 purpose: ask.purpose,
-                context: &ask.context,
+                context: &context,
             };
             backend.passwordless().issue(&request, &drawn).await?;
             (hand_over(&carrier, ask, &drawn, &values.link, &message).await, Some(message))
         }
         Err(reason) => (not_sent(reason), None),
     };
-    let delivery = backend
+    let delivery = record(backend, channel, ask, &delivered).await?;
+    let link = drawn.link.is_some().then(|| Secret::new(values.link.as_str()));
+    Ok(Sent { delivery, provider: channel.provider(), delivered, message, link })
+}
+
+async fn record(backend: &Backend, channel: &Channel, ask: &Ask, delivered: &Delivered) -> Result<String, Error> {
+    backend
         .deliveries()
         .record(&NewDelivery {
             recipient: &ask.recipient,
@@ -303,9 +321,7 @@ async fn send(backend: &Backend, channel: &Channel, ask: &Ask) -> Result<Sent, E
             revision: ask.revision,
             actor: ask.actor.as_deref(),
         })
-        .await?;
-    let link = drawn.link.is_some().then(|| Secret::new(values.link.as_str()));
-    Ok(Sent { delivery, provider: channel.provider(), delivered, message, link })
+        .await
 }
 
 async fn hand_over(carrier: &Carrier<'_>, ask: &Ask, drawn: &Drawn, link: &str, message: &Message) -> Delivered {

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, OnceCell, Semaphore};
 
-use crate::applications::costs;
+use crate::applications::{costs, origins};
 use crate::database::Database;
 use crate::delivery::Providers;
 use crate::location::Location;
 use crate::outbound::Outbound;
 use crate::passwords::Passwords;
+use crate::signing::LoadedKeys;
 use crate::vault::{KeySource, Vault, private_file};
 use crate::{Backend, Error, Inner, OpenError, Options, PATIENCE, SENDING, rotate};
 
@@ -39,7 +40,7 @@ pub(crate) async fn open(options: Options, patience: Duration) -> Result<Backend
         Ok(vault) => {
             let passwords = Passwords::new();
             let providers = providers(&options);
-            let Options { clock, private_hosts, retention_days, .. } = options;
+            let Options { clock, private_hosts, retention_days, starts_per_hour, .. } = options;
             let (marks, kept) = (OnceCell::new(), Notify::new());
             let sending = Arc::new(Semaphore::new(SENDING as usize));
             let inner = Inner {
@@ -49,6 +50,8 @@ pub(crate) async fn open(options: Options, patience: Duration) -> Result<Backend
                 clock,
                 private_hosts,
                 retention_days,
+                starts_per_hour,
+                signing_keys: LoadedKeys::default(),
                 marks,
                 kept,
                 providers,
@@ -76,6 +79,7 @@ async fn prepare(database: &Database, source: KeySource) -> Result<Vault, OpenEr
     database.migrate().await?;
     let vault = Vault::open(source, database).await?;
     costs::fill_in(database).await?;
+    origins::fill_in(database).await?;
     Ok(vault)
 }
 

@@ -6,7 +6,12 @@
 //!
 //! Hashes are made under the key of the moment: a code that is on its way while the key is rotated has to be asked for again.
 
+mod look;
+
+use std::str::FromStr as _;
+
 use domain::Secret;
+use domain::connection::Method;
 use domain::otp::{GUESSES, OtpExpiry, OtpLength};
 use domain::recipient::Recipient;
 use domain::template::Send;
@@ -14,6 +19,8 @@ use subtle::ConstantTimeEq as _;
 
 use crate::applications::known;
 use crate::{Backend, Error, random};
+
+pub use look::{LinkSeen, LinkState};
 
 /// How long a row is kept after its code ran out, so that a late answer is told so: an hour.
 pub(crate) const KEPT: i64 = 3_600_000;
@@ -60,11 +67,13 @@ pub enum Verdict {
     Accepted(Accepted),
     /// Wrong; so many more answers count.
     Wrong {
-        /// How many.
+        /// How many; after the last one every answer is [`Verdict::Spent`].
         left: u32,
     },
-    /// Used already, or answered wrongly too often: a new one must be asked for.
+    /// Answered wrongly too often: a new one must be asked for.
     Spent,
+    /// Used already.
+    Used,
     /// Right or wrong, it came too late.
     Expired,
     /// Nothing was sent to this recipient for this application.
@@ -76,16 +85,22 @@ pub enum Verdict {
 pub struct Accepted {
     /// The application.
     pub client_id: String,
+    /// Who the message was for.
+    pub recipient: Recipient,
     /// The revision of the settings that the message was made from.
     pub revision: i64,
     /// What the request said whoever opens the link needs.
     pub context: String,
 }
 
+/// What the recipient of a code is sealed for.
+const RECIPIENT_PLACE: &str = "codes/recipient";
+
 /// The codes and links of both connections.
 pub struct Passwordless<'a>(pub(crate) &'a Backend);
 
 type Row = (String, String, String, String, i64, i64, i64, Option<i64>);
+type LinkRow = (String, String, String, i64, i64, Option<i64>, Option<Vec<u8>>);
 
 impl Purpose {
     fn stored(self) -> i16 {
@@ -110,13 +125,14 @@ impl Passwordless<'_> {
         let expires_at = now + i64::from(request.expiry.seconds()) * 1_000;
         sqlx::query(
             "insert into codes
-                (method, recipient_hash, id, client_id, code_hash, link_hash, context, revision, created_at, expires_at, trial, wrong_answers)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)
+                (method, recipient_hash, id, client_id, code_hash, link_hash, context, revision, created_at, expires_at, trial,
+                 recipient, wrong_answers)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)
              on conflict (method, recipient_hash) do update set
                 id = excluded.id, client_id = excluded.client_id, code_hash = excluded.code_hash,
                 link_hash = excluded.link_hash, context = excluded.context, revision = excluded.revision,
-                created_at = excluded.created_at, expires_at = excluded.expires_at, trial = excluded.trial, wrong_answers = 0,
-                used_at = null",
+                created_at = excluded.created_at, expires_at = excluded.expires_at, trial = excluded.trial,
+                recipient = excluded.recipient, wrong_answers = 0, used_at = null",
         )
         .bind(request.recipient.method().as_str())
         .bind(self.recipient_hash(request.recipient))
@@ -129,6 +145,7 @@ impl Passwordless<'_> {
         .bind(now)
         .bind(expires_at)
         .bind(request.purpose.stored())
+        .bind(self.0.vault().ring().current().seal(RECIPIENT_PLACE, request.recipient.expose())?)
         .execute(self.0.database().writer())
         .await?;
         Ok(expires_at)
@@ -155,7 +172,10 @@ impl Passwordless<'_> {
         let Some((id, client_id, code_hash, context, revision, expires_at, wrong_answers, used_at)) = row else {
             return Ok(Verdict::Nothing);
         };
-        if used_at.is_some() || wrong_answers >= i64::from(GUESSES) {
+        if used_at.is_some() {
+            return Ok(Verdict::Used);
+        }
+        if wrong_answers >= i64::from(GUESSES) {
             return Ok(Verdict::Spent);
         }
         if expires_at <= self.0.now() {
@@ -168,31 +188,38 @@ impl Passwordless<'_> {
             return self.wrong(&id).await;
         }
         let used = self.use_up("id", &id).await?;
-        Ok(if used { Verdict::Accepted(Accepted { client_id, revision, context }) } else { Verdict::Spent })
+        let recipient = recipient.clone();
+        Ok(if used { Verdict::Accepted(Accepted { client_id, recipient, revision, context }) } else { Verdict::Used })
     }
 
     /// Judges the token of a link that was opened.
     pub async fn verify_link(&self, purpose: Purpose, link: &Secret) -> Result<Verdict, Error> {
         // A token is as long as its hash, so finding one by its hash gives nothing away that guessing would not.
         let link_hash = self.link_hash(link.expose());
-        let row: Option<(String, String, i64, i64, Option<i64>)> = sqlx::query_as(
-            "select client_id, context, revision, expires_at, used_at from codes where link_hash = $1 and trial = $2",
+        let row: Option<LinkRow> = sqlx::query_as(
+            "select method, client_id, context, revision, expires_at, used_at, recipient from codes
+             where link_hash = $1 and trial = $2",
         )
         .bind(&link_hash)
         .bind(purpose.stored())
         .fetch_optional(self.0.database().reader())
         .await?;
-        let Some((client_id, context, revision, expires_at, used_at)) = row else {
+        let Some((method, client_id, context, revision, expires_at, used_at, sealed)) = row else {
             return Ok(Verdict::Nothing);
         };
         if used_at.is_some() {
-            return Ok(Verdict::Spent);
+            return Ok(Verdict::Used);
         }
         if expires_at <= self.0.now() {
             return Ok(Verdict::Expired);
         }
+        let opened = self.0.vault().open_value(RECIPIENT_PLACE, &sealed.unwrap_or_default())?;
+        let recipient = Method::from_str(&method).ok().and_then(|method| Recipient::parse(method, &opened).ok());
+        let Some(recipient) = recipient else {
+            return Ok(Verdict::Nothing);
+        };
         let used = self.use_up("link_hash", &link_hash).await?;
-        Ok(if used { Verdict::Accepted(Accepted { client_id, revision, context }) } else { Verdict::Spent })
+        Ok(if used { Verdict::Accepted(Accepted { client_id, recipient, revision, context }) } else { Verdict::Used })
     }
 
     /// Counts a wrong answer.
@@ -205,8 +232,9 @@ impl Passwordless<'_> {
         .bind(i64::from(GUESSES))
         .fetch_optional(self.0.database().writer())
         .await?;
-        let left = counted.map_or(0, |counted| GUESSES.saturating_sub(u32::try_from(counted).unwrap_or(GUESSES)));
-        Ok(if left > 0 { Verdict::Wrong { left } } else { Verdict::Spent })
+        Ok(counted.map_or(Verdict::Spent, |counted| Verdict::Wrong {
+            left: GUESSES.saturating_sub(u32::try_from(counted).unwrap_or(GUESSES)),
+        }))
     }
 
     /// Claims the one use of a code and its link; whether this was it.

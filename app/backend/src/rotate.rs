@@ -8,7 +8,7 @@ use sqlx::AnyConnection;
 use crate::database::Database;
 use crate::keys::{Key, Keyring, key_id};
 use crate::vault::{KEY_CHECK, KEY_CHECK_PLACE, KeySource, key_check, write_key_file};
-use crate::{Actor, Clock, Error, OpenError, audit, marks, secrets};
+use crate::{Actor, Clock, Error, OpenError, audit, marks, secrets, signing};
 
 /// Exchanges the key and answers how many values were encrypted again.
 pub(crate) async fn rotate(source: &KeySource, database: &Database, clock: &Clock) -> Result<u32, OpenError> {
@@ -35,7 +35,7 @@ async fn encrypt_again(ring: &Keyring, database: &Database, clock: &Clock) -> Re
     // First of all the key check: whoever stores a secret meanwhile waits for it, and then uses the new key.
     let sealed = ring.current().seal(KEY_CHECK_PLACE, KEY_CHECK)?;
     sqlx::query("update installation set key_check = $1 where id = 1").bind(sealed).execute(&mut *tx).await?;
-    let count = encrypt_secrets(ring, &mut tx).await?;
+    let count = encrypt_secrets(ring, &mut tx).await? + signing::encrypt_again(ring, &mut tx).await?;
     marks::encrypt_again(ring, &mut tx).await?;
     let details = serde_json::json!({ "values": count });
     audit::record(&mut tx, clock.now(), &Actor::command_line(), "key.rotated", "", &details).await?;

@@ -10,7 +10,7 @@ use domain::user::{User, user_id};
 use serde_json::json;
 use sqlx::{AnyConnection, FromRow};
 
-use crate::{Admin, Backend, Error, audit, random};
+use crate::{Admin, Backend, Error, audit, grants, random};
 
 pub use list::UserFilter;
 
@@ -155,7 +155,7 @@ impl Users<'_> {
         };
         let action = if blocked { "user.blocked" } else { "user.unblocked" };
         if blocked {
-            end_tokens(&mut tx, id).await?;
+            grants::end_of_user(&mut tx, id).await?;
         }
         self.record(&mut tx, admin, action, &user(row)?).await?;
         tx.commit().await?;
@@ -165,7 +165,7 @@ impl Users<'_> {
     /// Deletes a user; `false` when there is none of this id. Whoever holds the number or address may sign up again, as another user.
     pub async fn delete(&self, admin: &Admin, id: &str) -> Result<bool, Error> {
         let mut tx = self.0.database().begin().await?;
-        end_tokens(&mut tx, id).await?;
+        grants::end_of_user(&mut tx, id).await?;
         let row: Option<Row> = sqlx::query_as(&format!("delete from users where id = $1 returning {COLUMNS}"))
             .bind(known(id))
             .fetch_optional(&mut *tx)
@@ -182,11 +182,6 @@ impl Users<'_> {
         let details = json!({ "recipient": user.recipient.masked() });
         audit::record(tx, self.0.now(), &admin.actor(), action, &user.subject(), &details).await
     }
-}
-
-/// Ends what a user holds, besides the right to sign in.
-async fn end_tokens(_tx: &mut AnyConnection, _id: &str) -> Result<(), Error> {
-    Ok(())
 }
 
 /// An id as far as there can be one: what has another shape is looked up as nothing.

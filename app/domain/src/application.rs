@@ -343,6 +343,13 @@ pub struct Application {
     pub created_at: i64,
 }
 
+impl Application {
+    /// Whether it proves itself by nothing: it keeps no secret, or is set to need none.
+    pub fn is_public(&self) -> bool {
+        !self.has_secret || self.settings.token_endpoint_authentication == TokenEndpointAuthentication::None
+    }
+}
+
 impl Form for ApplicationForm {
     fn fields(&self) -> Vec<Field> {
         vec![

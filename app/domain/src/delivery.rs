@@ -89,6 +89,8 @@ reasons! {
     Template "template" "The message’s templates cannot be rendered for this request, so nothing was sent. The settings list their problems."
     /// The rendered message lacks what it is for.
     WithoutCode "without_code" "The rendered message holds neither the code nor the link that it is for, so nothing was sent. Check the template’s branches for this language."
+    /// The user is blocked.
+    UserBlocked "user_blocked" "An administrator has blocked this user, so nothing was sent. Unblock the user to let them sign in again."
     /// The name has no address.
     HostNotFound "host_not_found" "The host name has no address. Check its spelling."
     /// The address is one that Doorcode must not connect to.

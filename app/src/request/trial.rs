@@ -87,7 +87,7 @@ pub async fn send(
         actor: Some(admin.email().to_owned()),
         revision: revision.unwrap_or(SETTINGS_NOT_SAVED),
         purpose: Purpose::Trial,
-        context: "{}".to_owned(),
+        auth_params: Vec::new(),
     };
     let (recipient, client_id) = (ask.recipient.expose().to_owned(), ask.client_id.clone());
     let sent = backend.messages().send(channel.clone(), ask).await?;
@@ -137,9 +137,11 @@ pub async fn verify(backend: &Backend, method: Method, form: &TryForm) -> Result
     let verdict = backend.passwordless().verify_code(Purpose::Trial, &client_id, &trial.recipient, &form.code).await?;
     let words = match &verdict {
         Verdict::Accepted(_) => "Right: this code signs its user in. It is used up now.".to_owned(),
+        Verdict::Wrong { left: 0 } => "Wrong, for the third time. Send a new test message.".to_owned(),
         Verdict::Wrong { left: 1 } => "Wrong. One more try counts.".to_owned(),
         Verdict::Wrong { left } => format!("Wrong. {left} more tries count."),
-        Verdict::Spent => "Used up: entered before, or wrong three times. Send a new test message.".to_owned(),
+        Verdict::Used => "Used up: it was entered before. Send a new test message.".to_owned(),
+        Verdict::Spent => "Used up: it was wrong three times. Send a new test message.".to_owned(),
         Verdict::Expired => "Expired. Send a new test message.".to_owned(),
         Verdict::Nothing => "No test message was sent to this recipient for this application.".to_owned(),
     };

@@ -1,5 +1,5 @@
 // Registering applications, as an administrator does.
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, hydrated, visit } from './fixtures';
 import { expectToggle, field, flip, formNamed } from './forms';
 
@@ -22,4 +22,19 @@ export async function enable(page: Page, method: 'SMS' | 'Email', name: string):
   await visit(page, '/connections/passwordless');
   await flip(page, method);
   await expectToggle(page, method, true);
+}
+
+/** What is told of an application, by its name there. */
+export function terms(page: Page, name: string): Locator {
+  return page.getByRole('term').filter({ hasText: new RegExp(`^${name}$`) });
+}
+
+/** The client id beside its name. */
+export function clientId(page: Page): Locator {
+  return terms(page, 'Client ID').locator('xpath=following-sibling::dd[1]//code');
+}
+
+/** The client secret, while it is shown. */
+export function clientSecret(page: Page): Locator {
+  return page.getByRole('status').filter({ hasText: 'Copy the client secret now' }).locator('code');
 }

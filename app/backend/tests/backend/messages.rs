@@ -52,7 +52,7 @@ fn ask(client_id: &str, recipient: &Recipient, send: Send) -> Ask {
         actor: Some("ines@acme.example".to_owned()),
         revision: 7,
         purpose: Purpose::Trial,
-        context: "{}".to_owned(),
+        auth_params: Vec::new(),
     }
 }
 
