@@ -7,7 +7,7 @@ use domain::mail::{EmailProviderForm, EmailProviderState};
 use domain::quick_start::InstallationFacts;
 use domain::sms::{SmsForm, SmsState};
 use domain::trial::TryForm;
-use domain::user::NewUserForm;
+use domain::user::{NewUserForm, UserPage};
 use domain::{Field, FieldError, FieldErrors, admin, api_token, application, installation};
 use serde::{Deserialize, Serialize};
 
@@ -359,6 +359,15 @@ pub struct AccountPage {
     pub errors: Refusals,
     /// Whether the password has just been changed.
     pub password_changed: bool,
+}
+
+/// A part of the list of users.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ListedUsers {
+    /// The users.
+    pub page: UserPage,
+    /// From how many network addresses each of them cannot sign in after too many wrong codes.
+    pub sign_in_blocks: Vec<u32>,
 }
 
 /// The form `Create user`.

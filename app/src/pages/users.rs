@@ -54,9 +54,9 @@ pub fn UsersPage() -> impl IntoView {
     });
     let list = suspended(move || async move {
         match found.get().await {
-            Ok(page) => {
+            Ok(listed) => {
                 let (asked, at) = (asked.get_untracked(), at.get_untracked());
-                view! { <Found page asked at asked_to_delete changed said/> }.into_any()
+                view! { <Found listed asked at asked_to_delete changed said/> }.into_any()
             }
             Err(error) => view! { <Failure error/> }.into_any(),
         }

@@ -1,18 +1,21 @@
 //! The people who sign in: the list, creating one, keeping one out, deleting one.
 
-use domain::user::{NewUserForm, UserFilterForm, UserPage};
+use domain::user::{NewUserForm, UserFilterForm};
 use leptos::prelude::server;
 
 use crate::error::AppError;
-use crate::outcome::{FormOutcome, NewUserPage};
+use crate::outcome::{FormOutcome, ListedUsers, NewUserPage};
 use crate::wire::Answer;
 
 /// A page of the users whom a filter matches, from a place that an earlier page named.
 #[server(output = Answer)]
-pub async fn list_users(form: UserFilterForm, at: Option<String>) -> Result<UserPage, AppError> {
+pub async fn list_users(form: UserFilterForm, at: Option<String>) -> Result<ListedUsers, AppError> {
     use crate::request;
     request::admin_as(domain::admin::Role::Editor)?;
-    Ok(request::backend()?.users().page(&(&form).into(), at.as_deref()).await?)
+    let backend = request::backend()?;
+    let page = backend.users().page(&(&form).into(), at.as_deref()).await?;
+    let recipients: Vec<_> = page.users.iter().map(|user| user.recipient.clone()).collect();
+    Ok(ListedUsers { sign_in_blocks: backend.wrong_codes().blocks(&recipients).await?, page })
 }
 
 /// What the form `Create user` shows: nothing, what was refused, or whom it created.
@@ -77,6 +80,21 @@ pub async fn set_user_blocked(id: String, on: bool) -> Result<(), AppError> {
     if !request::backend()?.users().set_blocked(&admin, &id, on).await? {
         return Err(request::refuse(AppError::NotFound));
     }
+    request::see_other(&request::came_from());
+    Ok(())
+}
+
+/// Lets a user try again from the network addresses that sent too many wrong codes.
+#[server(output = Answer)]
+pub async fn lift_sign_in_block(id: String) -> Result<(), AppError> {
+    use crate::request;
+    let admin = request::admin_as(domain::admin::Role::Editor)?;
+    let backend = request::backend()?;
+    let Some(user) = backend.users().find(&id).await? else {
+        return Err(request::refuse(AppError::NotFound));
+    };
+    // One that somebody else has lifted meanwhile is lifted.
+    backend.wrong_codes().lift(&admin, &user.recipient, &user.subject()).await?;
     request::see_other(&request::came_from());
     Ok(())
 }

@@ -69,6 +69,7 @@ const FUNCTIONS: &[(&str, For, &str)] = &[
     ("delete_application", For::Editor, "client_id=x&confirm_name=x"),
     ("create_user", For::Editor, "form[method]=sms&form[recipient]=x"),
     ("set_user_blocked", For::Editor, "id=x&on=true"),
+    ("lift_sign_in_block", For::Editor, "id=x"),
     ("delete_user", For::Editor, "id=x"),
     ("save_installation", For::Owner, "form[installation_name]=Acme&form[default_language]=en"),
     ("save_email_provider", For::Owner, "base=0&form[provider]=outbox"),

@@ -66,7 +66,7 @@ pub fn Delete(
             _ => ("number", "SMS"),
         });
         format!(
-            "Their user ID is gone for good. Whoever has this {} can sign up again, as a new user, unless Disable Sign Ups is on \
+            "Their sessions in applications cannot be renewed, and their user ID is gone for good. Whoever has this {} can sign up again, as a new user, unless Disable Sign Ups is on \
              for {}. To keep somebody out, block them instead.",
             what.0, what.1
         )
@@ -102,11 +102,13 @@ pub fn Delete(
     }
 }
 
-/// The row that had the focus is gone; without a place the next key would begin at the top of the page.
+/// The row that had the focus is gone; without a place the next key would begin at the top of the page. What was seen stays where it is.
 fn focus_what_was_said() {
     let said = document().get_element_by_id("users-said").and_then(|said| said.dyn_into::<HtmlElement>().ok());
     if let Some(said) = said {
+        let height = window().scroll_y().unwrap_or_default();
         // Focus is a wish.
         let _ = said.focus();
+        window().scroll_to_with_x_and_y(0.0, height);
     }
 }

@@ -1,8 +1,9 @@
 //! The users who were found, newest first, and what can be done with each.
 
 use domain::otp::grouped;
-use domain::user::{User, UserFilterForm, UserPage, UserState};
+use domain::user::{User, UserFilterForm, UserState};
 use leptos::ev::{MouseEvent, SubmitEvent};
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
@@ -11,13 +12,14 @@ use super::delete::Delete;
 use super::{USERS, filtered};
 use crate::components::{Button, ButtonKind, CopyButton, EmptyState, LinkButton, OlderPages, StatusNote, Table, Time};
 use crate::erased::{hears, live};
-use crate::server_fns::users::{SetUserBlocked, set_user_blocked};
+use crate::outcome::ListedUsers;
+use crate::server_fns::users::{LiftSignInBlock, SetUserBlocked, lift_sign_in_block, set_user_blocked};
 
 /// The table `Users` and its pages, or why there is nobody in it.
 #[component]
 pub fn Found(
     /// Whom the filter matches.
-    page: UserPage,
+    listed: ListedUsers,
     /// The filter.
     asked: UserFilterForm,
     /// Where this part of the list begins; empty for the newest.
@@ -29,6 +31,7 @@ pub fn Found(
     /// What became of the last of them.
     said: RwSignal<Option<String>>,
 ) -> impl IntoView {
+    let ListedUsers { page, sign_in_blocks } = listed;
     if page.users.is_empty() {
         return nobody(&asked, &at);
     }
@@ -41,9 +44,10 @@ pub fn Found(
     let rows = page
         .users
         .into_iter()
-        .map(|user| {
+        .zip(sign_in_blocks)
+        .map(|(user, blocks)| {
             let question = filtered(&asked, &at, &user.id);
-            view! { <Row user question asking/> }.into_any()
+            view! { <Row user blocks question asking/> }.into_any()
         })
         .collect_view();
     view! {
@@ -79,7 +83,7 @@ fn nobody(asked: &UserFilterForm, at: &str) -> AnyView {
 }
 
 #[component]
-fn Row(user: User, question: String, asking: RwSignal<Option<User>>) -> impl IntoView {
+fn Row(user: User, blocks: u32, question: String, asking: RwSignal<Option<User>>) -> impl IntoView {
     let (method, name, subject) = (user.recipient.method(), user.recipient.expose().to_owned(), user.subject());
     // Whether the user is kept out, and since when, as far as the server said so.
     let blocked = RwSignal::new((user.state() == UserState::Blocked, user.blocked_at));
@@ -123,6 +127,7 @@ fn Row(user: User, question: String, asking: RwSignal<Option<User>>) -> impl Int
                         {since.filter(|_| is_blocked).map(|since| view! { <p class="muted">"since "<Time ms=since/></p> })}
                     }
                 })}
+                {(blocks > 0).then(|| view! { <SignInBlock id=user.id.clone() name=name.clone() blocks/> })}
             </td>
             <td role="cell" class="do">
                 <div class="user-actions">
@@ -165,5 +170,55 @@ fn Block(id: String, name: String, blocked: RwSignal<(bool, Option<i64>)>) -> im
             <Button kind=ButtonKind::Link submit=true busy>{live(word)}<span class="visually-hidden">" "{name}</span></Button>
             <StatusNote text=failure tone="danger"/>
         </form>
+    }
+}
+
+/// What too many wrong codes have brought about, and `Lift sign-in block`.
+#[component]
+fn SignInBlock(id: String, name: String, blocks: u32) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let lifted = RwSignal::new(false);
+    let failure = RwSignal::new(None::<String>);
+    let known = StoredValue::new(id.clone());
+    let place = NodeRef::<Div>::new();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        failure.set(None);
+        spawn_local(async move {
+            let answer = lift_sign_in_block(known.get_value()).await;
+            busy.set(false);
+            match answer {
+                Ok(()) => {
+                    lifted.set(true);
+                    // The button that had the focus is gone; focus is a wish.
+                    if let Some(place) = place.get_untracked() {
+                        let _ = place.focus();
+                    }
+                }
+                Err(error) => failure.set(Some(error.to_string())),
+            }
+        });
+    };
+    let words = if blocks == 1 {
+        "Too many wrong codes from 1 network address: sign-in is blocked from there.".to_owned()
+    } else {
+        format!("Too many wrong codes from {blocks} network addresses: sign-in is blocked from there.")
+    };
+    view! {
+        <div class="sign-in-block" tabindex="-1" node_ref=place>
+            <p class="muted" hidden=lifted>{words}</p>
+            <form action=LiftSignInBlock::PATH method="post" on:submit=submit hidden=lifted>
+                <input type="hidden" name="id" value=id/>
+                <Button kind=ButtonKind::Link submit=true busy>"Lift sign-in block"<span class="visually-hidden">" of "{name}</span></Button>
+            </form>
+            <StatusNote
+                text=Signal::derive(move || if lifted.get() { Some("Sign-in block lifted.".to_owned()) } else { failure.get() })
+                tone=Signal::derive(move || if lifted.get() { "success" } else { "danger" })
+            />
+        </div>
     }
 }
