@@ -154,6 +154,8 @@ test('an application, its secret showing, and the question before deleting it', 
   await form.getByRole('button', { name: 'Register application', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Acme Wallet');
   await expectAccessible(page);
+  await visit(page, `${new URL(page.url()).pathname}?quick=email`);
+  await expectAccessible(page);
   await page.getByRole('link', { name: 'Delete application', exact: true }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   await expectAccessible(page);

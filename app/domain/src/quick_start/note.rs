@@ -5,6 +5,7 @@ use std::fmt;
 use super::ConnectionFacts;
 use crate::application::{Application, ApplicationType};
 use crate::connection::Method;
+use crate::otp::grouped;
 
 /// Where something is set that a note is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,12 +68,14 @@ pub enum Note {
     TokensInQuery,
     /// `redirect_uri` is missing.
     FirstCallback,
+    /// `redirect_uri` is missing, and there is no other way back.
+    NoWayBack,
     /// `redirect_uri` is not in the list.
     OtherCallback(String),
     /// `scope` has something that there is not.
     UnknownScope(String),
-    /// `scope` lacks `openid`.
-    NoOpenid,
+    /// `scope` lacks `openid`; whether that is refused.
+    NoOpenid(bool),
     /// `device` without `offline_access`.
     DeviceAlone,
     /// `offline_access`, but no code that could be exchanged for a refresh token.
@@ -93,6 +96,10 @@ pub enum Note {
     WrongChallenge,
     /// A parameter that is refused.
     NotSupported(&'static str),
+    /// A parameter whose value is refused, whatever it means.
+    Unfit(&'static str),
+    /// A sign-in without its page is asked for.
+    NoPrompt,
 }
 
 impl Note {
@@ -105,7 +112,7 @@ impl Note {
                 | Self::ServerOnly
                 | Self::AnyConnection
                 | Self::FirstCallback
-                | Self::NoOpenid
+                | Self::NoOpenid(false)
                 | Self::NoAudience
                 | Self::Audience
                 | Self::NoPkce(false)
@@ -119,7 +126,7 @@ impl Note {
             Self::NeedsSetUp(method) | Self::SignUpsDisabled(method) => Place::Settings(*method),
             Self::NotEnabled(_) => Place::Connections,
             Self::GrantMissing(_) | Self::NoRefreshToken => Place::GrantTypes,
-            Self::NoCallback | Self::OtherCallback(_) => Place::Callbacks,
+            Self::NoCallback | Self::NoWayBack | Self::OtherCallback(_) => Place::Callbacks,
             Self::NoWebOrigin | Self::WebOrigins(_) => Place::WebOrigins,
             _ => return None,
         })
@@ -179,6 +186,9 @@ impl fmt::Display for Note {
             Self::FirstCallback => {
                 f.write_str("Without `redirect_uri` people are sent to the first Allowed Callback URL.")
             }
+            Self::NoWayBack => {
+                f.write_str("`redirect_uri` is missing, and there is no Allowed Callback URL to take its place.")
+            }
             Self::OtherCallback(uri) => {
                 write!(f, "`{uri}` is not one of the Allowed Callback URLs, which are compared to the letter.")
             }
@@ -187,7 +197,8 @@ impl fmt::Display for Note {
                 "`{name}` is not a valid scope: there are `openid`, `profile`, `email`, `phone`, `address` and \
                  `offline_access`."
             ),
-            Self::NoOpenid => f.write_str("Without the scope `openid` there is no ID token."),
+            Self::NoOpenid(false) => f.write_str("Without the scope `openid` there is no ID token."),
+            Self::NoOpenid(true) => f.write_str("An ID token needs the scope `openid`; without it this is refused."),
             Self::DeviceAlone => f.write_str("`device` only goes with the scope `offline_access`."),
             Self::OfflineWithoutCode => f.write_str(
                 "`offline_access` needs the response type `code`: a refresh token comes of an exchange only.",
@@ -213,6 +224,14 @@ impl fmt::Display for Note {
                 "`code_challenge` is no SHA-256 in base64url, which has 43 letters, digits, hyphens and underscores.",
             ),
             Self::NotSupported(name) => write!(f, "`{name}` is not supported, and refused."),
+            Self::Unfit(name) => {
+                write!(
+                    f,
+                    "`{name}` has control characters or is longer than {} characters.",
+                    grouped(super::request::MAX_VALUE)
+                )
+            }
+            Self::NoPrompt => f.write_str("`prompt=none` is refused: every sign-in needs its page."),
         }
     }
 }

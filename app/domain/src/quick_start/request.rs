@@ -7,6 +7,9 @@ use crate::application::Application;
 /// The scopes that there are.
 const SCOPES: [&str; 6] = ["openid", "profile", "email", "phone", "address", "offline_access"];
 
+/// The longest value of a parameter.
+pub(super) const MAX_VALUE: u64 = 2_048;
+
 /// What to know of a request, from its whole URL or its query; of an application's own request where one is named.
 pub fn notes(request: &str, application: Option<&Application>) -> Vec<Note> {
     let pairs = pairs(request);
@@ -25,9 +28,13 @@ pub fn notes(request: &str, application: Option<&Application>) -> Vec<Note> {
         let count = |pairs: &[(String, String)]| pairs.iter().filter(|(other, _)| other == name).count();
         note(count(&pairs) > 1 && count(&pairs[..index]) == 0, Note::Repeated(name.clone()));
     }
-    for name in ["request", "request_uri"] {
+    for name in ["request", "request_uri", "registration"] {
         note(value(name).is_some(), Note::NotSupported(name));
     }
+    for name in ["state", "nonce", "audience", "scope"] {
+        note(value(name).is_some_and(is_unfit), Note::Unfit(name));
+    }
+    note(value("prompt").unwrap_or_default().split_whitespace().any(|prompt| prompt == "none"), Note::NoPrompt);
     match value("client_id") {
         None => note(true, Note::NoClientId),
         Some(id) => note(application.is_some_and(|application| application.client_id != id), Note::OtherClient),
@@ -54,6 +61,7 @@ pub fn notes(request: &str, application: Option<&Application>) -> Vec<Note> {
     if let Some(application) = application {
         let callbacks = &application.settings.callbacks;
         match value("redirect_uri") {
+            None if callbacks.is_empty() => note(true, Note::NoWayBack),
             None => note(true, Note::FirstCallback),
             Some(uri) => {
                 note(!callbacks.iter().any(|callback| callback == uri), Note::OtherCallback(uri.to_owned()));
@@ -72,7 +80,8 @@ pub fn notes(request: &str, application: Option<&Application>) -> Vec<Note> {
     for scope in scopes.iter().filter(|scope| !SCOPES.contains(scope)) {
         note(true, Note::UnknownScope((*scope).to_owned()));
     }
-    note(!scopes.contains(&"openid"), Note::NoOpenid);
+    let id_token = response.is_some_and(|response| response.id_token);
+    note(!scopes.contains(&"openid"), Note::NoOpenid(id_token));
     note(value("device").is_some() && !offline, Note::DeviceAlone);
     note(offline && tokens, Note::OfflineWithoutCode);
     if let Some(application) = application.filter(|_| offline && !tokens) {
@@ -81,7 +90,7 @@ pub fn notes(request: &str, application: Option<&Application>) -> Vec<Note> {
         }
     }
     note(value("state").is_none(), Note::NoState);
-    note(response.is_some_and(|response| response.id_token) && value("nonce").is_none(), Note::NoNonce);
+    note(id_token && value("nonce").is_none(), Note::NoNonce);
 
     match (value("code_challenge"), value("code_challenge_method")) {
         (None, None) if response.is_some_and(|response| response.code) => {
@@ -108,7 +117,7 @@ struct Response {
 
 impl Response {
     fn read(text: &str) -> Option<Self> {
-        let mut parts: Vec<&str> = text.split(' ').filter(|part| !part.is_empty()).collect();
+        let mut parts: Vec<&str> = text.split_ascii_whitespace().collect();
         parts.sort_unstable();
         match parts.as_slice() {
             ["code"] => Some(Self { code: true, id_token: false }),
@@ -117,6 +126,10 @@ impl Response {
             _ => None,
         }
     }
+}
+
+fn is_unfit(text: &str) -> bool {
+    text.chars().count() as u64 > MAX_VALUE || text.chars().any(char::is_control)
 }
 
 /// Whether a text can be a SHA-256 in base64url.

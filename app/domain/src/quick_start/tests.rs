@@ -278,6 +278,8 @@ fn every_note_is_found_in_the_text_of_a_request() {
         (("S256", "plain"), "has to be `S256`"),
         (("=E9Melhoa", "=E9"), "no SHA-256"),
         (("state=x", "state=x&state=y&state=z"), "`state` is there more than once"),
+        (("state=x", "state=%0a"), "`state` has control characters"),
+        (("state=x", "state=x&prompt=none"), "`prompt=none` is refused"),
         (("state=x", "state=x&request_uri=https://a.example"), "`request_uri` is not supported"),
     ] {
         assert!(WELL.contains(change.0), "{change:?}");
@@ -288,12 +290,20 @@ fn every_note_is_found_in_the_text_of_a_request() {
 }
 
 #[test]
+fn an_id_token_needs_its_scope() {
+    let request =
+        WELL.replace("response_type=code", "response_type=id_token&nonce=n").replace("scope=openid", "scope=email");
+    let found = notes(&request, Some(&application(ApplicationType::Native)));
+    assert!(found.contains(&Note::NoOpenid(true)), "{found:?}");
+}
+
+#[test]
 fn advice_is_no_fault() {
     let confidential = application(ApplicationType::RegularWeb);
     let (without_pkce, _) = WELL.split_once("&code_challenge").expect("PKCE");
     for (request, wanted) in [
         (without_pkce.to_owned(), Note::NoPkce(false)),
-        (WELL.replace("&scope=openid", ""), Note::NoOpenid),
+        (WELL.replace("&scope=openid", ""), Note::NoOpenid(false)),
         (WELL.replace("&connection=sms", ""), Note::AnyConnection),
         (WELL.replace("&redirect_uri=https%3A%2F%2Facme.example%2F2", ""), Note::FirstCallback),
         (format!("{WELL}&audience=https://api.example.com"), Note::Audience),
@@ -304,6 +314,15 @@ fn advice_is_no_fault() {
         assert_eq!(words(&found), [""; 0], "{request}");
     }
     assert!(notes(WELL, None).iter().all(|note| !note.needs_attention()));
+}
+
+#[test]
+fn a_request_without_a_way_back_is_told_where_to_add_one() {
+    let mut nowhere = application(ApplicationType::Native);
+    nowhere.settings.callbacks.clear();
+    let found = notes(&WELL.replace("&redirect_uri=https%3A%2F%2Facme.example%2F2", ""), Some(&nowhere));
+    assert_eq!(words(&found), [Note::NoWayBack.to_string()]);
+    assert_eq!(found[0].place(), Some(Place::Callbacks));
 }
 
 #[test]
