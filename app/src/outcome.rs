@@ -4,6 +4,7 @@ use domain::activity::FilterProblem;
 use domain::connection::Revision;
 use domain::email::{EmailForm, EmailState};
 use domain::mail::{EmailProviderForm, EmailProviderState};
+use domain::quick_start::InstallationFacts;
 use domain::sms::{SmsForm, SmsState};
 use domain::trial::TryForm;
 use domain::{Field, FieldError, FieldErrors, admin, api_token, application, installation};
@@ -269,6 +270,8 @@ pub struct Samples {
 pub struct ApplicationDetails {
     /// The application as stored.
     pub application: application::Application,
+    /// What its quick start has to know besides.
+    pub installation: InstallationFacts,
     /// What the form shows: the stored settings, or what was refused.
     pub form: application::ApplicationForm,
     /// Problems of what was refused.

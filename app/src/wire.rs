@@ -65,7 +65,7 @@ wire_structs! {
         state, form, base, errors, conflict, draft_kept_at, draft_waiting, just_saved, private_hosts, samples, lacks_provider, trial, examined,
     }
     Samples { applications, costly_names, installation }
-    ApplicationDetails { application, form, errors, secret, just_saved }
+    ApplicationDetails { application, installation, form, errors, secret, just_saved }
     Registered { client_id, secret }
     RegistrationPage { form, errors }
     EmailProviderPage { settings, checked }

@@ -12,7 +12,7 @@ use url::form_urlencoded;
 
 use crate::entry::flash;
 use crate::refusal::broken;
-use crate::{AppState, pages, sign_in_link};
+use crate::{AppState, authorize, pages};
 
 /// The page that people land on.
 pub const HOME: &str = "/connections/passwordless";
@@ -54,7 +54,9 @@ pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -
             }
         }
         // Server functions decide for themselves; the frame shows nothing of its own.
-        "/preview/frame" | "/logout" | "/" | sign_in_link::PATH => return next.run(request).await,
+        "/preview/frame" | "/logout" | "/" => return next.run(request).await,
+        // These are for the users of applications, who never sign in to the console.
+        authorize::PATH | authorize::CODE_PATH | authorize::LINK_PATH => return next.run(request).await,
         route if route.starts_with("/fn/") => return next.run(request).await,
         _ if signed_in => return next.run(request).await,
         _ => return see_other(&sign_in_url(request.uri().path_and_query().map_or(HOME, |path| path.as_str()))),

@@ -4,6 +4,7 @@
 
 mod api;
 pub mod assets;
+mod authorize;
 pub mod cli;
 pub mod config;
 mod deliveries;
@@ -20,7 +21,6 @@ mod refusal;
 mod security;
 pub mod serve;
 mod session;
-mod sign_in_link;
 
 use std::sync::Arc;
 
@@ -90,7 +90,7 @@ pub fn router(backend: Backend, settings: Settings) -> Router {
         .route("/invite/{token}", post(entry::accept_invitation))
         .route("/activity/deliveries.csv", get(deliveries::csv))
         .route("/preview/frame", get(preview::frame).post(preview::show))
-        .route(sign_in_link::PATH, get(sign_in_link::open).post(sign_in_link::verify))
+        .merge(authorize::routes())
         .fallback(pages::not_found)
         .layer(from_fn_with_state(state.clone(), gate::gate))
         .layer(from_fn_with_state(state.clone(), session::identify))

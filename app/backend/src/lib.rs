@@ -33,6 +33,7 @@ mod rotate;
 mod secrets;
 pub mod sessions;
 pub mod sign_in;
+pub mod sign_in_requests;
 pub mod signing;
 mod stored;
 mod sweep;
@@ -70,6 +71,7 @@ pub use outbox::Outbox;
 pub use passwordless::Passwordless;
 pub use sessions::{Admin, Found, SessionRow, Sessions};
 pub use sign_in::SignIns;
+pub use sign_in_requests::SignInRequests;
 pub use signing::Signing;
 pub use users::Users;
 pub use wrong_codes::WrongCodes;
@@ -270,6 +272,11 @@ impl Backend {
     /// Brute-force protection.
     pub fn wrong_codes(&self) -> WrongCodes<'_> {
         WrongCodes(self)
+    }
+
+    /// The sign-ins on the hosted page.
+    pub fn sign_in_requests(&self) -> SignInRequests<'_> {
+        SignInRequests(self)
     }
 
     /// What became of the messages.

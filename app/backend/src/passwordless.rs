@@ -6,6 +6,8 @@
 //!
 //! Hashes are made under the key of the moment: a code that is on its way while the key is rotated has to be asked for again.
 
+mod look;
+
 use std::str::FromStr as _;
 
 use domain::Secret;
@@ -17,6 +19,8 @@ use subtle::ConstantTimeEq as _;
 
 use crate::applications::known;
 use crate::{Backend, Error, random};
+
+pub use look::{LinkSeen, LinkState};
 
 /// How long a row is kept after its code ran out, so that a late answer is told so: an hour.
 pub(crate) const KEPT: i64 = 3_600_000;

@@ -1,7 +1,7 @@
 //! Deleting what has run out.
 
 use crate::sessions::{IDLE, KEPT_AFTER_END, TOTAL};
-use crate::{Backend, Error, admins, deliveries, drafts, grants, passwordless, wrong_codes};
+use crate::{Backend, Error, admins, deliveries, drafts, grants, passwordless, sign_in_requests, wrong_codes};
 
 /// Deletes it all, each table by itself.
 pub(crate) async fn sweep(backend: &Backend) -> Result<(), Error> {
@@ -16,6 +16,7 @@ pub(crate) async fn sweep(backend: &Backend) -> Result<(), Error> {
         ("delete from drafts where kept_at <= $1", now - drafts::KEPT),
         ("delete from sign_in_failures where at <= $1", now - admins::WINDOW),
         ("delete from codes where expires_at <= $1", now - passwordless::KEPT),
+        ("delete from sign_in_requests where expires_at <= $1", now - sign_in_requests::KEPT),
         ("delete from invites where expires_at <= $1", now),
         ("delete from authorization_codes where expires_at <= $1", now - grants::CODE_KEPT),
         ("delete from refresh_tokens where expires_at <= $1", now),

@@ -11,6 +11,7 @@ mod entry;
 mod functions;
 mod headers;
 mod health;
+mod oauth;
 mod origin;
 mod pages;
 mod preview;

@@ -23,6 +23,7 @@ mod place;
 mod rotation;
 mod sessions;
 mod sign_in;
+mod sign_in_requests;
 mod signing;
 mod users;
 mod users_sign_in;
