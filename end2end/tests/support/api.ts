@@ -44,7 +44,7 @@ type Fixtures = {
 /** What Doorcode is told because it stands behind this proxy. */
 const behind = (tls: TlsProxy): Environment => ({ DOORCODE_PUBLIC_URL: tls.url });
 
-const test_ = base.extend<Fixtures, Worker>({
+export const test = base.extend<Fixtures, Worker>({
   callback: [
     async ({}, use) => {
       const callback = await Callback.start();
@@ -119,8 +119,6 @@ const test_ = base.extend<Fixtures, Worker>({
     await rm(directory, { recursive: true, force: true });
   },
 });
-
-export { test_ as test };
 
 /** Sets everything up as an administrator does. */
 async function make(page: Page, callback: string): Promise<Made> {
