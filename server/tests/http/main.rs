@@ -5,6 +5,7 @@
 mod activity;
 mod api;
 mod assets;
+mod authorize;
 mod bodies;
 mod browser;
 mod entry;
