@@ -9,7 +9,7 @@ import { clientId, clientSecret, register } from './applications';
 import { Callback } from './callback';
 import { Client, type Library } from './clients';
 import { Doorcode, type Environment } from './doorcode';
-import { test as base, expect, people, signIn, visit } from './fixtures';
+import { test as base, expect, hasJavaScript, people, signIn, visit } from './fixtures';
 import { choose, expectToggle, field, fillIn, flip, formNamed, openEmail, openSms, save } from './forms';
 import { TlsProxy } from './tls';
 
@@ -61,7 +61,7 @@ const test_ = base.extend<Fixtures, Worker>({
       const doorcode = await Doorcode.start(directory, behind(tls));
       tls.target = doorcode.port;
       try {
-        const context = await browser.newContext({ baseURL: tls.url, ignoreHTTPSErrors: true });
+        const context = await browser.newContext({ baseURL: tls.url, ignoreHTTPSErrors: true, javaScriptEnabled: hasJavaScript() });
         const page = await context.newPage();
         await signIn(page, people.owner.email, people.owner.password);
         await expect(page.getByRole('heading', { level: 1 })).toHaveText('Passwordless');

@@ -2,6 +2,7 @@
 
 use domain::application::{ApplicationForm, ApplicationType, Grants, TokenEndpointAuthentication};
 
+use super::checks::MAX_VALUE;
 use super::*;
 
 const CALLBACK: &str = "https://app.example/callback?tenant=1";
