@@ -69,5 +69,7 @@ bench: setup-test release ## Measure a release: size, memory, start, speed and d
 	@DOORCODE_SITE_DIR=$(SITE) cargo build --release --package server --example bare --features embed-site
 	@cargo build --release --package domain --example measure
 	@cargo build --release --package backend --example deliver
+	@DOORCODE_SITE_DIR=$(SITE) cargo build --release --package server --example sign_ins --features embed-site
 	@DOORCODE_BIN=$(DOORCODE) DOORCODE_BARE=$(TARGET)/release/examples/bare \
-		DOORCODE_MEASURE=$(TARGET)/release/examples/measure DOORCODE_DELIVER=$(TARGET)/release/examples/deliver scripts/bench
+		DOORCODE_MEASURE=$(TARGET)/release/examples/measure DOORCODE_DELIVER=$(TARGET)/release/examples/deliver \
+		DOORCODE_SIGN_INS=$(TARGET)/release/examples/sign_ins scripts/with-postgres scripts/bench

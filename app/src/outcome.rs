@@ -1,11 +1,13 @@
 //! What server functions answer: a refusal of what was typed is an outcome, not an error.
 
 use domain::activity::FilterProblem;
-use domain::connection::Revision;
+use domain::connection::{Method, Revision};
 use domain::email::{EmailForm, EmailState};
 use domain::mail::{EmailProviderForm, EmailProviderState};
+use domain::quick_start::InstallationFacts;
 use domain::sms::{SmsForm, SmsState};
 use domain::trial::TryForm;
+use domain::user::{NewUserForm, UserPage};
 use domain::{Field, FieldError, FieldErrors, admin, api_token, application, installation};
 use serde::{Deserialize, Serialize};
 
@@ -269,6 +271,8 @@ pub struct Samples {
 pub struct ApplicationDetails {
     /// The application as stored.
     pub application: application::Application,
+    /// What its quick start has to know besides.
+    pub installation: InstallationFacts,
     /// What the form shows: the stored settings, or what was refused.
     pub form: application::ApplicationForm,
     /// Problems of what was refused.
@@ -355,6 +359,28 @@ pub struct AccountPage {
     pub errors: Refusals,
     /// Whether the password has just been changed.
     pub password_changed: bool,
+}
+
+/// A part of the list of users.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ListedUsers {
+    /// The users.
+    pub page: UserPage,
+    /// From how many network addresses each of them cannot sign in after too many wrong codes.
+    pub sign_in_blocks: Vec<u32>,
+}
+
+/// The form `Create user`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewUserPage {
+    /// What was typed.
+    pub form: NewUserForm,
+    /// Problems of what was refused.
+    pub errors: Refusals,
+    /// The number or address of a user who has just been created.
+    pub made: Option<String>,
+    /// The connections by which nobody new comes in otherwise.
+    pub closed: Vec<Method>,
 }
 
 /// The section of API tokens.

@@ -16,3 +16,4 @@ pub mod settings;
 mod settings_form;
 pub mod setup;
 mod title;
+pub mod users;

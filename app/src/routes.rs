@@ -17,6 +17,7 @@ use crate::pages::not_found::NotFoundPage;
 use crate::pages::register_application::RegisterApplicationPage;
 use crate::pages::settings::SettingsPage;
 use crate::pages::setup::SetupPage;
+use crate::pages::users::UsersPage;
 
 /// The console.
 #[component]
@@ -49,6 +50,7 @@ pub fn Table() -> impl IntoView {
                 <Route path=path!("/applications") view=ApplicationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/applications/new") view=RegisterApplicationPage ssr=SsrMode::Async/>
                 <Route path=path!("/applications/:client_id") view=ApplicationPage ssr=SsrMode::Async/>
+                <Route path=path!("/users") view=UsersPage ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/activity") view=ActivityPage ssr=SsrMode::Async>
                     <Route path=path!("") view=nothing ssr=SsrMode::Async/>
                     <Route path=path!("/outbox") view=nothing ssr=SsrMode::Async/>

@@ -17,3 +17,4 @@ pub mod email_provider;
 pub mod settings;
 pub mod sms;
 pub mod trial;
+pub mod users;

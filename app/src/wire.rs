@@ -9,8 +9,8 @@ use crate::entry::{EntryFlash, EntryProblem};
 use crate::error::AppError;
 use crate::outcome::{
     AccountPage, AdminsPage, ApiTokensPage, ApplicationDetails, Checked, Console, EmailProviderPage, FormOutcome,
-    InstallationPage, InviteForm, Invited, MadeToken, Refusal, Refusals, Registered, RegistrationPage, Report, Samples,
-    SaveOutcome, SettingsPage, Tried, TryPage,
+    InstallationPage, InviteForm, Invited, ListedUsers, MadeToken, NewUserPage, Refusal, Refusals, Registered,
+    RegistrationPage, Report, Samples, SaveOutcome, SettingsPage, Tried, TryPage,
 };
 
 /// The encoding of every answer: `#[server(output = Answer)]`.
@@ -65,7 +65,7 @@ wire_structs! {
         state, form, base, errors, conflict, draft_kept_at, draft_waiting, just_saved, private_hosts, samples, lacks_provider, trial, examined,
     }
     Samples { applications, costly_names, installation }
-    ApplicationDetails { application, form, errors, secret, just_saved }
+    ApplicationDetails { application, installation, form, errors, secret, just_saved }
     Registered { client_id, secret }
     RegistrationPage { form, errors }
     EmailProviderPage { settings, checked }
@@ -78,6 +78,8 @@ wire_structs! {
     InviteForm { email, role }
     Invited { email, link }
     AccountPage { email, role, sessions, appearance, errors, password_changed }
+    ListedUsers { page, sign_in_blocks }
+    NewUserPage { form, errors, made, closed }
     ApiTokensPage { tokens, refused, made }
     MadeToken { name, token }
     EntryFlash { email, problem }

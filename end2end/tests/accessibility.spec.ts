@@ -2,7 +2,7 @@
 import { register } from './support/applications';
 import { expect, expectAccessible, test, visit } from './support/fixtures';
 import { choose, field, fillIn, formNamed, openEmail, openSms, pressSave, save } from './support/forms';
-import { keepMessages, recordDeliveries } from './support/schema';
+import { keepMessages, letIn, recordDeliveries } from './support/schema';
 import { openTry, result, sendTest, verifyCode, words } from './support/try';
 
 test.slow();
@@ -17,6 +17,7 @@ const pages = [
   '/connections/passwordless/email/try',
   '/applications',
   '/applications/new',
+  '/users',
   '/activity',
   '/activity/outbox',
   '/settings',
@@ -32,7 +33,7 @@ for (const path of pages) {
 
 test('pages on a phone', { tag: '@hydrated' }, async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const path of ['/connections/passwordless/sms', '/applications', '/activity', '/activity/outbox']) {
+  for (const path of ['/connections/passwordless/sms', '/applications', '/users', '/activity', '/activity/outbox']) {
     await visit(page, path);
     await expectAccessible(page);
   }
@@ -153,6 +154,8 @@ test('an application, its secret showing, and the question before deleting it', 
   await form.getByRole('button', { name: 'Register application', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Acme Wallet');
   await expectAccessible(page);
+  await visit(page, `${new URL(page.url()).pathname}?quick=email`);
+  await expectAccessible(page);
   await page.getByRole('link', { name: 'Delete application', exact: true }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   await expectAccessible(page);
@@ -175,6 +178,23 @@ test('deliveries, a filter that is refused, and messages in the outbox', async (
     await expectAccessible(page);
     await visit(page, '/activity/outbox');
   }
+});
+
+test('users, one who is refused, and the question before one is deleted', async ({ page, doorcode }) => {
+  await letIn(doorcode.database, [{ to: '+15550100123', by: 'olga@doorcode.example' }, { method: 'email', to: 'ana@acme.example', blocked: true, signIns: 12 }]);
+  await visit(page, '/users');
+  await expectAccessible(page);
+  const form = formNamed(page, 'Create user');
+  await field(form, 'Phone number or email address').fill('ana');
+  await form.getByRole('button', { name: 'Create user', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'There is a problem' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Delete ana@acme.example', exact: true }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await visit(page, '/users');
+  await expectAccessible(page);
 });
 
 test('API tokens, and the question before one is revoked', async ({ page }) => {

@@ -10,6 +10,7 @@ const pages = [
   { path: '/connections/passwordless/email/applications', h1: 'Passwordless' },
   { path: '/applications', h1: 'Applications' },
   { path: '/applications/new', h1: 'Register application' },
+  { path: '/users', h1: 'Users' },
   { path: '/activity', h1: 'Activity' },
   { path: '/activity/outbox', h1: 'Activity' },
   { path: '/settings', h1: 'Settings' },
@@ -30,9 +31,9 @@ for (const { path, lands, h1 } of pages) {
 test('the navigation leads to what there is, and to nothing else', async ({ page }) => {
   await visit(page, '/connections/passwordless');
   const main = page.getByRole('navigation', { name: 'Main', exact: true });
-  await expect(main.getByRole('link')).toHaveText(['Passwordless', 'Applications', 'Activity', 'Settings']);
+  await expect(main.getByRole('link')).toHaveText(['Passwordless', 'Applications', 'Users', 'Activity', 'Settings']);
   await expect(main.getByRole('link', { name: 'Passwordless', exact: true })).toHaveAttribute('aria-current', 'page');
-  for (const name of ['Applications', 'Activity', 'Settings', 'Passwordless']) {
+  for (const name of ['Applications', 'Users', 'Activity', 'Settings', 'Passwordless']) {
     await main.getByRole('link', { name, exact: true }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
     await expect(page).toHaveTitle(`${name} · Doorcode`);

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, people, reload, signIn, test, visit } from './support/fixtures';
 import { expectFields, expectToggle, field, fillIn, openEmail, openSms, pressSave, save, toggle } from './support/forms';
+import { letIn } from './support/schema';
 
 /** Gives an administrator another role, as an owner does. */
 async function changeRole(owner: Page, email: string, role: string): Promise<void> {
@@ -32,6 +33,19 @@ test.describe('a viewer', () => {
     await expect(page.getByRole('link', { name: 'Register application' })).toBeHidden();
   });
 
+  test('sees no users', async ({ page, doorcode, problems }) => {
+    problems.expectStatus(403);
+    await letIn(doorcode.database, [{ to: '+15550100123' }]);
+    await visit(page, '/applications');
+    const main = page.getByRole('navigation', { name: 'Main', exact: true });
+    await expect(main.getByRole('link')).toHaveText(['Passwordless', 'Applications', 'Activity', 'Settings']);
+    const answer = await page.goto('/users');
+    expect(answer?.status()).toBe(403);
+    await expect(page.getByText(/Your role does not allow this/).first()).toBeVisible();
+    await expect(page.getByRole('form', { name: 'Create user', exact: true })).toHaveCount(0);
+    expect(await page.content()).not.toContain('5550100123');
+  });
+
   test('is refused what the page does not offer', { tag: '@no-js' }, async ({ page, doorcode }) => {
     await openSms(page);
     const action = await page.locator('form', { has: toggle(page, 'SMS') }).getAttribute('action');
@@ -55,6 +69,13 @@ test.describe('an editor', () => {
     await save(page);
     await visit(page, '/settings');
     await expect(page.getByRole('button', { name: /invite/i })).toBeHidden();
+  });
+
+  test('sees users and keeps one out', async ({ page, doorcode }) => {
+    await letIn(doorcode.database, [{ to: '+15550100123' }]);
+    await visit(page, '/users');
+    await page.getByRole('button', { name: 'Block +15550100123', exact: true }).click();
+    await expect(page.getByRole('button', { name: 'Unblock +15550100123', exact: true })).toBeVisible();
   });
 
   test('whose role is lowered in mid-session cannot save', async ({ page, open, problems }) => {

@@ -1,13 +1,14 @@
 """What schemathesis cannot make up: applications that exist, codes that were sent, tokens that count.
 
-It changes some of the requests so that they get further than the first check; which ones depends on the request alone, so a run
-with the same seed is the same run.
+It changes some of the requests so that they get further than the first check. Which ones depends on what they say and on how many there
+were before, so a run with the same seed is the same run.
 """
 
 import base64
 import json
 import os
 from hashlib import sha256
+from itertools import count
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -16,6 +17,7 @@ import schemathesis
 
 URL = os.environ["DOORCODE_TEST_URL"]
 SEEDED = json.loads(os.environ["DOORCODE_TEST_SEEDED"])
+CALLS = count()
 OTP = "http://auth0.com/oauth/grant-type/passwordless/otp"
 
 
@@ -70,9 +72,9 @@ class Signing:
         assert status == 200, f"/api/outbox answers {status}: {body}"
         return json.loads(body)
 
-    def tokens(self):
+    def tokens(self, scope="openid profile email offline_access"):
         message = self.start("email")
-        fields = {"grant_type": OTP, "realm": "email", "username": self.email, "otp": message["code"], "scope": "openid profile email offline_access"}
+        fields = {"grant_type": OTP, "realm": "email", "username": self.email, "otp": message["code"], "scope": scope}
         status, _, body = ask("/oauth/token", fields={**self.application, **fields}, **self.address)
         assert status == 200, f"/oauth/token answers {status}: {body}"
         return json.loads(body)
@@ -92,12 +94,13 @@ def fill_in_client(body, application):
 
 
 def fill_in_grant(body, signing, number):
-    """Puts something into a token request that is worth tokens."""
+    """Puts something into a token request that is worth tokens, or a code that is wrong."""
     grant = body.get("grant_type")
     if grant == OTP:
         realm = "sms" if number % 3 == 0 else "email"
         username = signing.phone_number if realm == "sms" else signing.email
-        body.update(realm=realm, username=username, otp=signing.start(realm)["code"])
+        code = signing.start(realm)["code"]
+        body.update(realm=realm, username=username, otp=code[::-1] if number % 5 == 0 else code)
         body["scope"] = body.get("scope") if number % 2 else "openid offline_access"
     elif grant == "authorization_code":
         body.update(code=signing.authorization_code(), redirect_uri=SEEDED["callback"])
@@ -113,7 +116,7 @@ def fill_in_grant(body, signing, number):
 def before_call(context, case, kwargs):
     # Where an answer leads to is an answer of somebody else.
     kwargs["allow_redirects"] = False
-    said = json.dumps([case.operation.label, case.query, case.body, case.media_type], default=str, sort_keys=True)
+    said = json.dumps([next(CALLS), case.operation.label, case.query, case.body, case.media_type], default=str, sort_keys=True)
     digest = sha256(said.encode("utf-8", "surrogatepass")).digest()
     number = int.from_bytes(digest[:6], "big")
     chance = digest[7]
@@ -136,7 +139,8 @@ def before_call(context, case, kwargs):
     if path == "/oauth/revoke" and fields and chance < 60:
         body["token"] = signing.tokens()["refresh_token"]
     if path == "/userinfo" and chance < 200:
-        case.headers["Authorization"] = authorization(signing.tokens()["access_token"])
+        scope = "openid profile email" if chance < 150 else "email"
+        case.headers["Authorization"] = authorization(signing.tokens(scope)["access_token"])
     if path == "/authorize":
         case.query = dict(case.query or {})
         if chance < 220 and "client_id" in case.query:

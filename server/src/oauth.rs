@@ -9,6 +9,7 @@ mod discovery;
 pub mod fault;
 mod fields;
 pub mod limit;
+mod openapi;
 mod revoke;
 mod start;
 mod token;
@@ -34,10 +35,11 @@ fn endpoints() -> [(&'static str, MethodRouter<AppState>); 4] {
 }
 
 /// What describes the API: anybody may read it from anywhere.
-fn descriptions() -> [(&'static str, MethodRouter<AppState>); 2] {
+fn descriptions() -> [(&'static str, MethodRouter<AppState>); 3] {
     [
         ("/.well-known/openid-configuration", get(discovery::configuration)),
         ("/.well-known/jwks.json", get(discovery::keys)),
+        ("/openapi.json", get(openapi::document)),
     ]
 }
 
@@ -50,4 +52,20 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(state.clone(), cors::of_applications));
     endpoints.merge(router(descriptions().into()).layer(from_fn(cors::open)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn every_endpoint_is_in_the_document() {
+        let document: Value = serde_json::from_str(openapi::DOCUMENT).expect("JSON");
+        let paths = document["paths"].as_object().expect("paths");
+        for (path, _) in endpoints().into_iter().chain(descriptions()) {
+            assert!(paths.contains_key(path), "{path} is not in the document");
+        }
+    }
 }

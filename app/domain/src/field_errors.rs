@@ -354,8 +354,6 @@ pub enum Problem {
     SeveralApplications,
     /// An administrator with this address exists.
     AddressTaken,
-    /// There is a user with this number or address.
-    UserExists,
     /// The password typed is not the one in use.
     WrongPassword,
     /// The set-up token is not the one that the server printed.
@@ -426,7 +424,6 @@ impl fmt::Display for Problem {
             Self::NoSuchApplication => f.write_str("Enter the name or client ID of an application that is registered."),
             Self::SeveralApplications => f.write_str("Several applications have this name; enter the client ID of one."),
             Self::AddressTaken => f.write_str("Use another address: an administrator with this one exists."),
-            Self::UserExists => f.write_str("Use another one: there is a user with this number or address already."),
             Self::WrongPassword => f.write_str("Enter the password that you sign in with now."),
             Self::WrongSetupToken => {
                 f.write_str("Enter the token from the Set up line that the server printed when it started.")

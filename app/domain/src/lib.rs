@@ -14,6 +14,7 @@ pub mod language;
 pub mod mail;
 pub mod message;
 pub mod otp;
+pub mod quick_start;
 pub mod recipient;
 pub mod secret;
 pub mod segments;

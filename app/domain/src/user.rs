@@ -114,15 +114,6 @@ impl std::fmt::Debug for UserFilterForm {
     }
 }
 
-impl UserFilterForm {
-    /// Whether everybody is wanted. A connection or status that does not exist is none.
-    pub fn is_empty(&self) -> bool {
-        self.q.trim().is_empty()
-            && Method::from_str(&self.connection).is_err()
-            && UserState::from_str(&self.status).is_err()
-    }
-}
-
 /// A part of the list of users, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserPage {
@@ -213,19 +204,6 @@ mod tests {
             let checked =
                 checked.as_ref().map(Recipient::expose).map_err(|errors| errors.of(Field::UserRecipient).cloned());
             assert_eq!(checked, wanted.map_err(Some), "{recipient}");
-        }
-    }
-
-    #[test]
-    fn a_filter_that_names_nothing_there_is_wants_everybody() {
-        let filter = |q: &str, connection: &str, status: &str| UserFilterForm {
-            q: q.to_owned(),
-            connection: connection.to_owned(),
-            status: status.to_owned(),
-        };
-        assert!(filter(" ", "fax", "lost").is_empty());
-        for some in [filter("a", "", ""), filter("", "sms", ""), filter("", "", "blocked")] {
-            assert!(!some.is_empty());
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::email::{AuthParam, EmailForm, EmailSettings, EmailState};
 use crate::installation::{Installation, InstallationForm};
 use crate::mail::{EmailProvider, EmailProviderForm, EmailProviderSettings, EmailProviderState, SmtpSecurity};
 use crate::otp::{OtpExpiry, OtpLength};
+use crate::quick_start::{ConnectionFacts, InstallationFacts};
 use crate::recipient::Recipient;
 use crate::secret::SecretNote;
 use crate::sms::{GatewayAuthentication, SmsForm, SmsProvider, SmsSettings, SmsSource, SmsState};
@@ -382,6 +383,8 @@ wire_structs! {
     ApplicationSettings { name, callbacks, web_origins, grant_types, token_endpoint_authentication, trust_ip_header }
     ApplicationSummary { client_id, name, kind, enabled }
     ApplicationPage { applications, total, registered, page, pages }
+    ConnectionFacts { on, needs_set_up, otp_expiry, otp_length, disable_sign_ups }
+    InstallationFacts { public_url, sms, email }
     Application { client_id, kind, settings, has_secret, sms, email, created_at }
 }
 

@@ -19,6 +19,9 @@ impl Shape {
     pub const APPS: Self = Self(
         r#"<rect x="3" y="3" width="6" height="6" rx="1.5"/><rect x="11" y="3" width="6" height="6" rx="1.5"/><rect x="3" y="11" width="6" height="6" rx="1.5"/><rect x="11" y="11" width="6" height="6" rx="1.5"/>"#,
     );
+    /// One person.
+    pub const PERSON: Self =
+        Self(r#"<circle cx="10" cy="7" r="3.2"/><path d="M4 16.5c.6-3 2.7-4.5 6-4.5s5.4 1.5 6 4.5"/>"#);
     /// Two people.
     pub const USERS: Self = Self(
         r#"<circle cx="7.5" cy="7" r="3"/><path d="M2 16.5c.5-3 2.5-4.5 5.5-4.5s5 1.5 5.5 4.5M13 4.3a3 3 0 0 1 0 5.4M15 12.4c1.6.6 2.7 2 3 4.1"/>"#,

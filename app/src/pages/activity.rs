@@ -1,6 +1,6 @@
 //! What became of the messages: the deliveries, and the messages that stayed in the outbox.
 
-mod address;
+pub mod address;
 mod deliveries;
 mod delivery_filter;
 mod message;

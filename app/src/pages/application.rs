@@ -1,6 +1,7 @@
 //! One application.
 
 mod danger;
+mod quick_start;
 mod settings_form;
 
 use domain::admin::Role;
@@ -21,6 +22,7 @@ use crate::pages::title::PageTitle;
 use crate::server_fns::applications::{RotateClientSecret, load_application, rotate_client_secret};
 
 use danger::DeleteApplicationForm;
+use quick_start::QuickStart;
 use settings_form::ApplicationSettingsForm;
 
 /// A client secret on its way from registering to the page that shows it, once.
@@ -76,6 +78,8 @@ pub fn ApplicationPage() -> impl IntoView {
 #[component]
 fn Details(details: ApplicationDetails, may: bool) -> impl IntoView {
     let application = details.application.clone();
+    let stored = RwSignal::new(application.clone());
+    let installation = details.installation.clone();
     let name = RwSignal::new(application.settings.name.clone());
     let secret = RwSignal::new(details.secret.clone());
     let refused = RwSignal::new(!details.errors.is_empty());
@@ -83,8 +87,9 @@ fn Details(details: ApplicationDetails, may: bool) -> impl IntoView {
         <PageTitle h1=name refused/>
         {move || view! { <PageHeader crumb="Applications" crumb_href="/applications" title=name.get()/> }}
         <Identity application=application.clone() may secret/>
-        <Connections application=application.clone() may/>
-        <ApplicationSettingsForm details may name refused/>
+        <Connections application=stored may/>
+        <ApplicationSettingsForm details may name application=stored refused/>
+        <QuickStart installation application=stored/>
         {may.then(|| view! { <DeleteApplicationForm client_id=application.client_id name/> })}
     }
 }
@@ -154,20 +159,27 @@ fn Identity(application: Application, may: bool, secret: RwSignal<Option<String>
 }
 
 #[component]
-fn Connections(application: Application, may: bool) -> impl IntoView {
-    let rows = [(Method::Sms, application.sms), (Method::Email, application.email)]
+fn Connections(application: RwSignal<Application>, may: bool) -> impl IntoView {
+    let Application { client_id, sms, email, .. } = application.get_untracked();
+    let rows = [(Method::Sms, sms), (Method::Email, email)]
         .map(|(method, enabled)| {
+            let switched = Callback::new(move |on| {
+                application.update(|application| match method {
+                    Method::Sms => application.sms = on,
+                    Method::Email => application.email = on,
+                });
+            });
             view! {
                 <li class="application">
                     <div class="application-text"><p>{method.label()}</p></div>
-                    <EnablementToggle client_id=application.client_id.clone() label=method.label().to_owned() method enabled may/>
+                    <EnablementToggle client_id=client_id.clone() label=method.label().to_owned() method enabled may switched/>
                 </li>
             }
         })
         .into_iter()
         .collect_view();
     view! {
-        <section class="block">
+        <section class="block" id="connections">
             <h2>"Connections"</h2>
             <p class="lede">"How its users may sign in."</p>
             <ul class="card narrow applications" aria-label="Connections">{rows}</ul>

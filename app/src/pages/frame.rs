@@ -47,9 +47,10 @@ pub fn framed(page: AnyView) -> AnyView {
                 <Transition>
                     {suspended(move || async move {
                         let console = console.get().await;
+                        let editor = console.as_ref().is_ok_and(|console| console.role.covers(Role::Editor));
                         let name = console.as_ref().map_or_else(|_| "Doorcode".to_owned(), |console| console.installation_name.clone());
                         let email = console.map(|console| console.email).unwrap_or_default();
-                        view! { <BannerContent name email/> }.into_any()
+                        view! { <BannerContent name email editor/> }.into_any()
                     })}
                 </Transition>
             </header>
@@ -63,7 +64,7 @@ pub fn framed(page: AnyView) -> AnyView {
 }
 
 #[component]
-fn BannerContent(name: String, email: String) -> impl IntoView {
+fn BannerContent(name: String, email: String, editor: bool) -> impl IntoView {
     let menu = NodeRef::<leptos::html::Details>::new();
     let here = here();
     Effect::new(move |_| {
@@ -78,11 +79,11 @@ fn BannerContent(name: String, email: String) -> impl IntoView {
         <details class="menu" node_ref=menu>
             <summary>"Menu"</summary>
             <div class="menu-content">
-                <Navigation/>
+                <Navigation editor/>
                 <div class="who">
                     <p class="who-email" title=email.clone()>{email.clone()}</p>
                     <ul>
-                        <li><NavLink href="/account" shape=Shape::USERS label="Account"/></li>
+                        <li><NavLink href="/account" shape=Shape::PERSON label="Account"/></li>
                     </ul>
                     <form action="/logout" method="post">
                         <button type="submit" class="link">"Sign out"</button>
@@ -94,7 +95,7 @@ fn BannerContent(name: String, email: String) -> impl IntoView {
 }
 
 #[component]
-fn Navigation() -> impl IntoView {
+fn Navigation(editor: bool) -> impl IntoView {
     view! {
         <nav class="nav" aria-label="Main">
             <p class="nav-heading">"Connections"</p>
@@ -104,6 +105,7 @@ fn Navigation() -> impl IntoView {
             <p class="nav-heading">"Workspace"</p>
             <ul>
                 <li><NavLink href="/applications" shape=Shape::APPS label="Applications"/></li>
+                {editor.then(|| view! { <li><NavLink href="/users" shape=Shape::USERS label="Users"/></li> })}
                 <li><NavLink href="/activity" shape=Shape::ACTIVITY label="Activity"/></li>
                 <li><NavLink href="/settings" shape=Shape::SETTINGS label="Settings"/></li>
             </ul>

@@ -78,7 +78,8 @@ pub async fn register_application(form: RegistrationForm) -> Result<FormOutcome<
 pub async fn load_application(client_id: String) -> Result<ApplicationDetails, AppError> {
     use crate::request;
     request::admin()?;
-    let Some(application) = request::backend()?.applications().find(&client_id).await? else {
+    let backend = request::backend()?;
+    let Some(application) = backend.applications().find(&client_id).await? else {
         request::set_status(404);
         return Err(AppError::NotFound);
     };
@@ -87,6 +88,7 @@ pub async fn load_application(client_id: String) -> Result<ApplicationDetails, A
     let errors = refused.as_ref().and_then(|form| form.check(application.kind).err()).unwrap_or_default().into();
     let form = refused.unwrap_or_else(|| ApplicationForm::from_settings(&application.settings));
     Ok(ApplicationDetails {
+        installation: request::quick_start::facts(&backend).await?,
         form,
         errors,
         secret: request::take_secret(&client_id).await,

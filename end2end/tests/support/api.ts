@@ -1,5 +1,5 @@
 // What every test of the API begins with: an installation that applications call over TLS, with both connections switched on, every
-// message in the outbox, and two applications, one with a secret and one without. All of it is made in the console, once per worker.
+// message in the outbox, two applications that keep a secret and one that has none. All of it is made in the console, once per worker.
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,6 +21,8 @@ export type Registered = { name: string; clientId: string; clientSecret?: string
 type Made = {
   /** Runs on a server and keeps a secret. */
   wallet: Registered;
+  /** Another one of that kind. */
+  office: Registered;
   /** Runs in a browser and has none. */
   kiosk: Registered;
   token: string;
@@ -42,7 +44,7 @@ type Fixtures = {
 /** What Doorcode is told because it stands behind this proxy. */
 const behind = (tls: TlsProxy): Environment => ({ DOORCODE_PUBLIC_URL: tls.url });
 
-const test_ = base.extend<Fixtures, Worker>({
+export const test = base.extend<Fixtures, Worker>({
   callback: [
     async ({}, use) => {
       const callback = await Callback.start();
@@ -118,8 +120,6 @@ const test_ = base.extend<Fixtures, Worker>({
   },
 });
 
-export { test_ as test };
-
 /** Sets everything up as an administrator does. */
 async function make(page: Page, callback: string): Promise<Made> {
   await visit(page, '/settings');
@@ -131,10 +131,11 @@ async function make(page: Page, callback: string): Promise<Made> {
   await field(await openEmail(page), 'From').fill('Acme <hello@acme.example>');
   await save(page);
   const wallet = await application(page, 'Acme Wallet', 'Regular Web', callback);
+  const office = await application(page, 'Acme Office', 'Regular Web', callback);
   const kiosk = await application(page, 'Acme Kiosk', 'Single Page', callback);
   await visit(page, '/connections/passwordless');
   for (const method of ['SMS', 'Email']) await switchTo(page, method, true);
-  return { wallet, kiosk, token: await makeToken(page, 'Playwright') };
+  return { wallet, office, kiosk, token: await makeToken(page, 'Playwright') };
 }
 
 async function application(page: Page, name: string, type: string, callback: string): Promise<Registered> {

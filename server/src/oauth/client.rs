@@ -17,6 +17,8 @@ pub struct Claim {
     client_id: Option<String>,
     secret: Option<Secret>,
     assertion: bool,
+    /// Whether it came with HTTP Basic.
+    by_header: bool,
     /// Both ways at once, or a header that cannot be read.
     muddled: bool,
 }
@@ -28,6 +30,7 @@ pub struct Client {
     pub application: Application,
     /// Whether it has shown its client secret.
     pub proved: bool,
+    by_header: bool,
     refusal: Option<&'static str>,
 }
 
@@ -43,6 +46,7 @@ impl Claim {
             client_id: client_id.map(str::to_owned),
             secret: client_secret.filter(|secret| !secret.is_empty()).map(Secret::new),
             assertion: client_assertion.is_some(),
+            by_header: false,
             muddled: false,
         };
         let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -56,9 +60,10 @@ impl Claim {
             Some((id, secret)) => {
                 let other_id = in_body.client_id.is_some_and(|client_id| client_id != id);
                 let muddled = other_id || in_body.secret.is_some();
-                Self { client_id: Some(id), secret: Some(secret), assertion: in_body.assertion, muddled }
+                let (client_id, secret) = (Some(id), Some(secret));
+                Self { client_id, secret, assertion: in_body.assertion, by_header: true, muddled }
             }
-            None => Self { muddled: true, ..in_body },
+            None => Self { muddled: true, by_header: true, ..in_body },
         }
     }
 
@@ -70,11 +75,11 @@ impl Claim {
             } else {
                 "client_id is missing."
             };
-            return Err(Fault::invalid_client(words));
+            return Err(Fault::invalid_client(words, self.by_header));
         };
         let failed = |error: backend::Error| Fault::broken(request_id, &error);
         let Some(application) = state.backend.applications().find(&client_id).await.map_err(failed)? else {
-            return Err(Fault::invalid_client("There is no application with this client_id."));
+            return Err(Fault::invalid_client("There is no application with this client_id.", self.by_header));
         };
         let fits = match &self.secret {
             Some(secret) => Some(state.backend.applications().secret_fits(&client_id, secret).await.map_err(failed)?),
@@ -90,7 +95,8 @@ impl Claim {
                 None => Some("This application has to authenticate with its client secret."),
             }
         };
-        Ok(Client { application, proved: fits == Some(true) && refusal.is_none(), refusal })
+        let proved = fits == Some(true) && refusal.is_none();
+        Ok(Client { application, proved, by_header: self.by_header, refusal })
     }
 }
 
@@ -98,7 +104,7 @@ impl Client {
     /// The application, if it stands.
     pub fn authenticated(&self) -> Result<&Application, Fault> {
         match self.refusal {
-            Some(words) => Err(Fault::invalid_client(words)),
+            Some(words) => Err(Fault::invalid_client(words, self.by_header)),
             None => Ok(&self.application),
         }
     }

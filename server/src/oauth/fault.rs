@@ -46,9 +46,10 @@ impl Fault {
         Self::new(StatusCode::FORBIDDEN, "invalid_grant", description)
     }
 
-    /// An application that did not prove itself: 401.
-    pub fn invalid_client(description: impl Into<Cow<'static, str>>) -> Self {
-        let challenge = Some("Basic realm=\"Doorcode\", charset=\"UTF-8\"");
+    /// An application that did not prove itself: 401. Only one that tried HTTP Basic is told of it (RFC 6749, section 5.2): clients
+    /// that find the header look no further.
+    pub fn invalid_client(description: impl Into<Cow<'static, str>>, by_header: bool) -> Self {
+        let challenge = by_header.then_some("Basic realm=\"Doorcode\", charset=\"UTF-8\"");
         Self { challenge, ..Self::new(StatusCode::UNAUTHORIZED, "invalid_client", description) }
     }
 

@@ -1,6 +1,7 @@
 //! The API that applications call: a Doorcode with both methods on and an application enabled for them, and a program that asks.
 
 mod clients;
+mod document;
 mod limits;
 mod reading;
 mod start;

@@ -1,6 +1,6 @@
 //! The settings of one application.
 
-use domain::application::{ApplicationForm, TokenEndpointAuthentication};
+use domain::application::{Application, ApplicationForm, TokenEndpointAuthentication};
 use domain::{Field, Form};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -23,6 +23,8 @@ pub fn ApplicationSettingsForm(
     may: bool,
     /// The name as stored, for the heading.
     name: RwSignal<String>,
+    /// The application as stored, for what else the page says of it.
+    application: RwSignal<Application>,
     /// Whether the form was refused, for the title.
     refused: RwSignal<bool>,
 ) -> impl IntoView {
@@ -55,7 +57,8 @@ pub fn ApplicationSettingsForm(
                             }
                         });
                         stored.set(checked);
-                        name.set(settings.name);
+                        name.set(settings.name.clone());
+                        application.update(|application| application.settings = settings);
                     }
                     said.set(Some(Ok("Saved.".to_owned())));
                 }

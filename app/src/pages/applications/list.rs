@@ -152,6 +152,9 @@ pub fn EnablementToggle(
     enabled: bool,
     /// Whether the administrator may change it.
     may: bool,
+    /// Hears of every change that the server made.
+    #[prop(optional)]
+    switched: Option<Callback<bool>>,
 ) -> impl IntoView {
     let state = RwSignal::new(enabled);
     let busy = RwSignal::new(false);
@@ -174,6 +177,9 @@ pub fn EnablementToggle(
                 Ok(()) => {
                     if let Some(methods) = methods {
                         methods.reload();
+                    }
+                    if let Some(switched) = switched {
+                        switched.run(on);
                     }
                 }
                 Err(error) => {
