@@ -4,6 +4,8 @@ import { type StandIn, standIn } from './stand_in';
 /** What came back, as the application got it. */
 export type CameBack = {
   method: string;
+  /** Where the browser says that it comes from. */
+  origin: string | undefined;
   /** The whole address. */
   url: string;
   /** The body of a POST. */
@@ -18,12 +20,12 @@ export class Callback {
 
   static async start(): Promise<Callback> {
     const callback = new Callback();
-    callback.#standIn = await standIn(({ method, path, body }) => {
+    callback.#standIn = await standIn(({ method, path, headers, body }) => {
       const url = new URL(path, callback.url);
       if (url.pathname === new URL(callback.url).pathname) {
         const form = method === 'POST' ? body.toString() : undefined;
         const parameters = Object.fromEntries(form === undefined ? url.searchParams : new URLSearchParams(form));
-        callback.#came.push({ method, url: url.href, form, parameters });
+        callback.#came.push({ method, origin: headers.origin, url: url.href, form, parameters });
       }
       return { status: 200, headers: { 'content-type': 'text/html' }, body: '<title>Acme</title><h1>Back at Acme</h1>' };
     });

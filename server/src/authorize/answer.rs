@@ -7,12 +7,15 @@ use domain::web_url::WebUrl;
 use leptos::nonce::Nonce;
 use url::{Url, form_urlencoded};
 
-use super::page::{Look, document};
+use super::page::{Look, document_with};
 use super::request::{Refusal, ResponseMode, ReturnAddress};
 use crate::refusal::escape;
 
 /// Posts the only form of its page; whoever runs no scripts presses its button.
 const SUBMIT: &str = "document.forms[0].submit();";
+
+/// Lets the browser say where the form comes from, which it else keeps to itself: an application may want to know that of every post.
+const TELL_ORIGIN: &str = "<meta name=\"referrer\" content=\"origin\">";
 
 /// Sends parameters to an application, with the state of its request and who answers (RFC 9207).
 pub fn send(look: &Look, nonce: &Nonce, back: &ReturnAddress, parameters: Vec<(&'static str, String)>) -> Response {
@@ -101,7 +104,7 @@ fn form(look: &Look, nonce: &Nonce, redirect_uri: &str, parameters: &[(&'static 
          base-uri 'none'; frame-ancestors 'none'",
         form_target(redirect_uri)
     );
-    let mut response = Html(document(look, "Almost there", false, &main)).into_response();
+    let mut response = Html(document_with(look, TELL_ORIGIN, "Almost there", false, &main)).into_response();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }

@@ -59,13 +59,18 @@ impl Look {
 
 /// A whole page; `main` is HTML.
 pub fn document(look: &Look, h1: &str, refused: bool, main: &str) -> String {
+    document_with(look, "", h1, refused, main)
+}
+
+/// A whole page with more in its head; that and `main` are HTML.
+pub fn document_with(look: &Look, head: &str, h1: &str, refused: bool, main: &str) -> String {
     let theme = look.theme.map(|theme| format!(" data-theme=\"{theme}\"")).unwrap_or_default();
     let error = if refused { "Error: " } else { "" };
     let (h1, installation) = (escape(h1), escape(&look.installation));
     format!(
         "<!DOCTYPE html><html lang=\"en\"{theme}><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"robots\" content=\"noindex\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"robots\" content=\"noindex\">{head}\
          <title>{error}{h1} · {installation}</title><link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.svg\">\
          <link rel=\"stylesheet\" href=\"{}\"></head><body><main id=\"main\" class=\"entry hosted\">\
          <div class=\"entry-brand\">{MARK}<span>{installation}</span></div>\

@@ -4,6 +4,7 @@ use domain::application::{ApplicationForm, ApplicationType, Grants, TokenEndpoin
 
 use domain::quick_start::{Note, notes};
 
+use super::checks::MAX_VALUE;
 use super::*;
 
 const CALLBACK: &str = "https://app.example/callback?tenant=1";
