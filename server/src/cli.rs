@@ -167,9 +167,11 @@ pub async fn rotate_signing_key(config: &Config, at_once: bool) -> Result<(), Co
     backend.close().await;
     let id = rotated?;
     if at_once {
-        println!("The key {id} signs from now on. Every token that was signed before is invalid.");
+        println!(
+            "The key {id} signs from now on. Every token that was signed before is invalid; servers that run follow within a minute."
+        );
     } else {
-        println!("The key {id} signs in two minutes' time. Tokens of the key before it stay valid until they expire.");
+        println!("The key {id} signs in ten minutes' time. Tokens of the key before it stay valid until they expire.");
     }
     Ok(())
 }

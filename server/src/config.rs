@@ -54,7 +54,7 @@ pub enum Command {
     },
     /// Make a new key and encrypt every stored secret anew.
     RotateKey,
-    /// Make a new key for signing tokens; it signs in two minutes' time, and tokens of the old one stay valid.
+    /// Make a new key for signing tokens; it signs in ten minutes' time, and tokens of the old one stay valid.
     RotateSigningKey {
         /// Sign with it from now on, and make every token that was signed before invalid.
         #[arg(long)]

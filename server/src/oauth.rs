@@ -17,12 +17,10 @@ pub mod tokens;
 mod userinfo;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get, post};
 
 use crate::AppState;
-use crate::security::MAX_BODY;
 
 /// Every endpoint, with its path in the document of the API.
 fn endpoints() -> [(&'static str, MethodRouter<AppState>); 4] {
@@ -49,7 +47,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         routes.into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods))
     };
     let endpoints = router(endpoints().into())
-        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(fields::arrive))
         .layer(from_fn_with_state(state.clone(), cors::of_applications));
     endpoints.merge(router(descriptions().into()).layer(from_fn(cors::open)))
 }

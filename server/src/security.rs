@@ -81,12 +81,7 @@ pub async fn guard(State(state): State<AppState>, request: Request, next: Next) 
     }
 
     let (parts, body) = request.into_parts();
-    let announced = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    let bytes = match announced {
-        Some(length) if length > MAX_DRAINED => Err(StatusCode::PAYLOAD_TOO_LARGE),
-        _ => tokio::time::timeout(BODY_PATIENCE, read(body)).await.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT)),
-    };
-    match bytes {
+    match bounded(&parts.headers, body).await {
         Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Err(status) => {
             let words = match status {
@@ -96,6 +91,15 @@ pub async fn guard(State(state): State<AppState>, request: Request, next: Next) 
             };
             refuse(&state, &parts.headers, status, words)
         }
+    }
+}
+
+/// A body within its limit, or the status that says why not: too large, too slow, or not whole.
+pub async fn bounded(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, StatusCode> {
+    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    match announced {
+        Some(length) if length > MAX_DRAINED => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        _ => tokio::time::timeout(BODY_PATIENCE, read(body)).await.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT)),
     }
 }
 

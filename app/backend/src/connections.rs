@@ -82,23 +82,17 @@ impl Connections<'_> {
         .bind(known(client_id))
         .fetch_one(self.0.database().reader())
         .await?;
-        let (disable_sign_ups, brute_force_protection, otp_length) = match method {
+        let (disable_sign_ups, brute_force_protection) = match method {
             Method::Sms => {
                 let settings: SmsSettings = stored::read(&settings)?;
-                (settings.disable_sign_ups, settings.brute_force_protection, settings.otp_length)
+                (settings.disable_sign_ups, settings.brute_force_protection)
             }
             Method::Email => {
                 let settings: EmailSettings = stored::read(&settings)?;
-                (settings.disable_sign_ups, settings.brute_force_protection, settings.otp_length)
+                (settings.disable_sign_ups, settings.brute_force_protection)
             }
         };
-        Ok(Rules {
-            on: enabled != 0,
-            enabled: of_application > 0,
-            sign_ups: !disable_sign_ups,
-            brute_force_protection,
-            otp_length: otp_length.digits(),
-        })
+        Ok(Rules { on: enabled != 0, enabled: of_application > 0, sign_ups: !disable_sign_ups, brute_force_protection })
     }
 
     /// Switches a method on or off. Doing so twice is harmless, and the version of the settings stays.

@@ -266,28 +266,42 @@ impl Grants<'_> {
     /// Ends the sign-in that a refresh token of this application belongs to; one that nobody knows is no error (RFC 7009, section
     /// 2.2).
     pub async fn revoke(&self, client_id: &str, token: &Secret) -> Result<(), Error> {
-        sqlx::query(
-            "delete from refresh_tokens where family in
-                (select family from refresh_tokens where token_hash = $1 and client_id = $2)",
-        )
-        .bind(digest(token.expose()))
-        .bind(known(client_id))
-        .execute(self.0.database().writer())
-        .await?;
+        let mut tx = self.0.database().begin().await?;
+        let family: Option<String> =
+            sqlx::query_scalar("select family from refresh_tokens where token_hash = $1 and client_id = $2")
+                .bind(digest(token.expose()))
+                .bind(known(client_id))
+                .fetch_optional(&mut *tx)
+                .await?;
+        if let Some(family) = family {
+            end_family(&mut tx, &family).await?;
+        }
+        tx.commit().await?;
         Ok(())
     }
 
     async fn reused(&self, family: &str) -> Result<GrantRefusal, Error> {
         tracing::warn!("an authorization code or refresh token was used a second time; its sign-in has ended");
         let mut tx = self.0.database().begin().await?;
-        for statement in [
-            "update authorization_codes set expires_at = 0 where family = $1",
-            "delete from refresh_tokens where family = $1",
-        ] {
-            sqlx::query(statement).bind(family).execute(&mut *tx).await?;
-        }
+        sqlx::query("update authorization_codes set expires_at = 0 where family = $1")
+            .bind(family)
+            .execute(&mut *tx)
+            .await?;
+        end_family(&mut tx, family).await?;
         tx.commit().await?;
         Ok(GrantRefusal::Reused)
+    }
+}
+
+/// Deletes every refresh token of a sign-in. One that is being exchanged at this moment has a successor that the statement which
+/// waited for it does not see, but the next statement does.
+async fn end_family(tx: &mut AnyConnection, family: &str) -> Result<(), Error> {
+    loop {
+        let deleted =
+            sqlx::query("delete from refresh_tokens where family = $1").bind(family).execute(&mut *tx).await?;
+        if deleted.rows_affected() == 0 {
+            return Ok(());
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 //! Each caller has a bucket that holds a burst and fills up steadily. It is kept as one moment, when the bucket is full again, and
 //! taken from by one conditional statement: of a hundred at once no more come through than the bucket holds.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use crate::{Backend, Error};
 
 /// What is limited.
@@ -86,5 +88,16 @@ impl Limits<'_> {
             Limit::UserInfo => ("userinfo", 12_000, 10),
             Limit::Prompt => ("prompt", 12_000, 5),
         }
+    }
+}
+
+/// Whom a limit or a block counts: an address, or the network that a subscriber gets of IPv6 (RFC 6177: at least a /64).
+pub fn network_of(address: &str) -> String {
+    match address.parse() {
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
+        }
+        _ => address.to_owned(),
     }
 }

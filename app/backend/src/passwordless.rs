@@ -213,9 +213,7 @@ impl Passwordless<'_> {
         if expires_at <= self.0.now() {
             return Ok(Verdict::Expired);
         }
-        let opened = self.0.vault().open_value(RECIPIENT_PLACE, &sealed.unwrap_or_default())?;
-        let recipient = Method::from_str(&method).ok().and_then(|method| Recipient::parse(method, &opened).ok());
-        let Some(recipient) = recipient else {
+        let Some(recipient) = self.unsealed(&method, sealed)? else {
             return Ok(Verdict::Nothing);
         };
         let used = self.use_up("link_hash", &link_hash).await?;
@@ -250,6 +248,13 @@ impl Passwordless<'_> {
         .execute(self.0.database().writer())
         .await?;
         Ok(used.rows_affected() == 1)
+    }
+
+    /// Who a code was sent to; `None` of one that was issued before that was kept.
+    fn unsealed(&self, method: &str, sealed: Option<Vec<u8>>) -> Result<Option<Recipient>, Error> {
+        let Some(sealed) = sealed else { return Ok(None) };
+        let opened = self.0.vault().open_value(RECIPIENT_PLACE, &sealed)?;
+        Ok(Method::from_str(method).ok().and_then(|method| Recipient::parse(method, &opened).ok()))
     }
 
     fn recipient_hash(&self, recipient: &Recipient) -> String {

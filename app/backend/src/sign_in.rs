@@ -9,6 +9,7 @@ use domain::template::Send;
 use domain::user::User;
 
 use crate::delivery::Caller;
+use crate::limits::network_of;
 use crate::messages::{Ask, Sent};
 use crate::passwordless::{Purpose, Verdict};
 use crate::users::Arrival;
@@ -29,8 +30,8 @@ pub struct Start {
     pub public_url: String,
     /// The language; `None` for the installation's own.
     pub language: Option<String>,
-    /// Who asks, for a gateway that wants to know.
-    pub caller: Option<Caller>,
+    /// Who asks: a gateway may want to know, and whoever is blocked from there gets nothing.
+    pub caller: Caller,
     /// What whoever opens a link needs to go on, over the Authentication Parameters of the settings.
     pub auth_params: Vec<(String, String)>,
 }
@@ -53,6 +54,8 @@ pub enum StartRefusal {
     NotEnabled,
     /// There is no such user, and none can come to be.
     SignUpsDisabled,
+    /// Too many wrong codes from this network for this recipient: a code would open nothing.
+    BlockedAddress,
 }
 
 /// An answer to a code.
@@ -103,6 +106,8 @@ pub enum Refusal {
     BlockedUser,
     /// There is no such user, and none can come to be.
     SignUpsDisabled,
+    /// The connection is switched off, for everybody or for this application.
+    Closed,
 }
 
 /// The rules of a connection for one application, as they are now.
@@ -116,8 +121,6 @@ pub struct Rules {
     pub sign_ups: bool,
     /// Whether wrong codes are counted by network address.
     pub brute_force_protection: bool,
-    /// How many digits a code has.
-    pub otp_length: u32,
 }
 
 /// Signing in.
@@ -139,6 +142,10 @@ impl SignIns<'_> {
         if !rules.enabled {
             return Ok(Err(StartRefusal::NotEnabled));
         }
+        let blocked = self.0.wrong_codes().is_blocked(&start.recipient, &network_of(&start.caller.ip)).await?;
+        if rules.brute_force_protection && blocked {
+            return Ok(Err(StartRefusal::BlockedAddress));
+        }
         // Looked for whether or not it matters: with sign-ups open, users and others are answered alike and in the same time.
         let user = self.0.users().by_recipient(&start.recipient).await?;
         if user.is_none() && !rules.sign_ups {
@@ -152,7 +159,7 @@ impl SignIns<'_> {
             send: start.send,
             public_url: start.public_url,
             language: start.language,
-            caller: start.caller,
+            caller: Some(start.caller),
             actor: None,
             revision,
             purpose: Purpose::SignIn,
@@ -174,17 +181,21 @@ impl SignIns<'_> {
     /// Judges a code.
     pub async fn by_code(&self, answer: &CodeAnswer<'_>) -> Result<Result<SignedIn, Refusal>, Error> {
         let CodeAnswer { client_id, recipient, code, address } = *answer;
+        let network = network_of(address);
         let rules = self.rules(recipient.method(), client_id).await?;
+        if !rules.on || !rules.enabled {
+            return Ok(Err(Refusal::Closed));
+        }
         let wrong_codes = self.0.wrong_codes();
-        if rules.brute_force_protection && wrong_codes.is_blocked(recipient, address).await? {
+        if rules.brute_force_protection && wrong_codes.is_blocked(recipient, &network).await? {
             return Ok(Err(Refusal::BlockedAddress));
         }
         let verdict = self.0.passwordless().verify_code(Purpose::SignIn, client_id, recipient, code).await?;
         if rules.brute_force_protection && matches!(verdict, Verdict::Wrong { .. } | Verdict::Spent) {
-            wrong_codes.count(recipient, address).await?;
+            wrong_codes.count(recipient, &network).await?;
         }
         match judged(&verdict) {
-            None => self.arrive(recipient, &rules, Some(address)).await,
+            None => self.arrive(recipient, &rules, Some(&network)).await,
             Some(refusal) => Ok(Err(refusal)),
         }
     }
@@ -197,6 +208,9 @@ impl SignIns<'_> {
         }
         let Verdict::Accepted(accepted) = verdict else { return Ok(Err(Refusal::Wrong)) };
         let rules = self.rules(accepted.recipient.method(), &accepted.client_id).await?;
+        if !rules.on || !rules.enabled {
+            return Ok(Err(Refusal::Closed));
+        }
         let arrived = self.arrive(&accepted.recipient, &rules, None).await?;
         let (client_id, context) = (accepted.client_id, accepted.context);
         Ok(arrived.map(|signed_in| ByLink { client_id, context, signed_in }))
@@ -206,12 +220,12 @@ impl SignIns<'_> {
         &self,
         recipient: &Recipient,
         rules: &Rules,
-        address: Option<&str>,
+        network: Option<&str>,
     ) -> Result<Result<SignedIn, Refusal>, Error> {
         let mut tx = self.0.database().begin().await?;
         let arrival = self.0.users().arrive(&mut tx, recipient, rules.sign_ups).await?;
-        if let Some(address) = address {
-            self.0.wrong_codes().forget(&mut tx, recipient, address).await?;
+        if let Some(network) = network {
+            self.0.wrong_codes().forget(&mut tx, recipient, network).await?;
         }
         tx.commit().await?;
         Ok(match arrival {

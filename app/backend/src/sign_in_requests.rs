@@ -12,8 +12,8 @@ use subtle::ConstantTimeEq as _;
 use crate::random::{self, digest};
 use crate::{Backend, Error};
 
-/// How long there is to answer the code: an hour.
-const LIFE: i64 = 3_600_000;
+/// How long there is to answer the code: a day, as long as a code can be valid.
+const LIFE: i64 = 24 * 3_600_000;
 
 /// How long a row is kept after that, so that whoever comes late is told so: an hour.
 pub(crate) const KEPT: i64 = 3_600_000;

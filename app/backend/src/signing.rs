@@ -18,6 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use sqlx::AnyConnection;
+use tokio::sync::Mutex;
 
 use crate::keys::Keyring;
 use crate::{Actor, Backend, Error, SecretError, audit, random};
@@ -37,8 +38,8 @@ const AHEAD: i64 = 24 * HOUR;
 const OVERLAP: i64 = LONGEST_TOKEN + HOUR;
 /// How long the keys of another instance may go unnoticed.
 const FRESH: Duration = Duration::from_secs(60);
-/// After which a key that was made by hand signs: by then every instance publishes it.
-const SOON: i64 = 2 * 60_000;
+/// After which a key that was made by hand signs: by then every instance publishes it, and nobody keeps the published keys for longer.
+const SOON: i64 = 10 * 60_000;
 
 /// What a signed token is for; its `typ`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +61,11 @@ pub struct PublicKey {
 
 /// The keys as one process has them at hand.
 #[derive(Default)]
-pub(crate) struct LoadedKeys(RwLock<Option<(Instant, Arc<Vec<SigningKey>>)>>);
+pub(crate) struct LoadedKeys {
+    at_hand: RwLock<Option<(Instant, Arc<Vec<SigningKey>>)>>,
+    /// Held while a key is made, so that a process makes one at a time.
+    making: Mutex<()>,
+}
 
 struct SigningKey {
     public: PublicKey,
@@ -163,8 +168,8 @@ impl Signing<'_> {
         self.load().await.map(drop)
     }
 
-    /// Makes a new key that signs in two minutes' time, and answers its id. With `at_once` it signs now and every other key is
-    /// deleted: what they signed is valid no more.
+    /// Makes a new key that signs in ten minutes' time, and answers its id. With `at_once` it signs now and every other key is
+    /// deleted: what they signed is valid no more. Other instances follow within a minute.
     pub async fn rotate(&self, at_once: bool) -> Result<String, Error> {
         let soon = if at_once { 0 } else { SOON };
         let id = self.add(Why::ByHand { at_once }, self.0.now() + soon).await?;
@@ -176,12 +181,13 @@ impl Signing<'_> {
     async fn usable(&self) -> Result<Arc<Vec<SigningKey>>, Error> {
         let now = self.0.now();
         let at_hand = {
-            let keys = self.0.0.signing_keys.0.read().unwrap_or_else(PoisonError::into_inner);
+            let keys = self.0.0.signing_keys.at_hand.read().unwrap_or_else(PoisonError::into_inner);
             keys.as_ref().filter(|(loaded, _)| loaded.elapsed() < FRESH).map(|(_, keys)| Arc::clone(keys))
         };
         if let Some(keys) = at_hand.filter(|keys| current(keys, now).is_some()) {
             return Ok(keys);
         }
+        let _making = self.0.0.signing_keys.making.lock().await;
         let keys = self.load().await?;
         if current(&keys, now).is_some() {
             return Ok(keys);
@@ -193,7 +199,7 @@ impl Signing<'_> {
     async fn load(&self) -> Result<Arc<Vec<SigningKey>>, Error> {
         let rows: Vec<Row> =
             sqlx::query_as("select id, private_key, modulus, active_from from signing_keys order by active_from, id")
-                .fetch_all(self.0.database().writer())
+                .fetch_all(self.0.database().reader())
                 .await?;
         let mut keys = Vec::with_capacity(rows.len());
         for (id, sealed, modulus, active_from) in rows {
@@ -203,7 +209,7 @@ impl Signing<'_> {
             keys.push(SigningKey { public: PublicKey { id, modulus }, active_from, pair });
         }
         let keys = Arc::new(keys);
-        *self.0.0.signing_keys.0.write().unwrap_or_else(PoisonError::into_inner) =
+        *self.0.0.signing_keys.at_hand.write().unwrap_or_else(PoisonError::into_inner) =
             Some((Instant::now(), Arc::clone(&keys)));
         Ok(keys)
     }

@@ -25,6 +25,6 @@ pub(crate) async fn sweep(backend: &Backend) -> Result<(), Error> {
     ] {
         sqlx::query(statement).bind(before).execute(writer).await?;
     }
-    backend.signing().take_turns().await?;
-    deliveries::sweep(backend).await
+    deliveries::sweep(backend).await?;
+    backend.signing().take_turns().await
 }

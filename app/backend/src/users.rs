@@ -165,7 +165,6 @@ impl Users<'_> {
     /// Deletes a user; `false` when there is none of this id. Whoever holds the number or address may sign up again, as another user.
     pub async fn delete(&self, admin: &Admin, id: &str) -> Result<bool, Error> {
         let mut tx = self.0.database().begin().await?;
-        grants::end_of_user(&mut tx, id).await?;
         let row: Option<Row> = sqlx::query_as(&format!("delete from users where id = $1 returning {COLUMNS}"))
             .bind(known(id))
             .fetch_optional(&mut *tx)
@@ -173,6 +172,7 @@ impl Users<'_> {
         let Some(row) = row else {
             return Ok(false);
         };
+        grants::end_of_user(&mut tx, id).await?;
         self.record(&mut tx, admin, "user.deleted", &user(row)?).await?;
         tx.commit().await?;
         Ok(true)

@@ -80,6 +80,7 @@ pub const fn trouble_of(refusal: Refusal) -> Trouble {
         Refusal::BlockedAddress => Trouble::TooManyWrongCodes,
         Refusal::BlockedUser => Trouble::Blocked,
         Refusal::SignUpsDisabled => Trouble::SignUpsDisabled,
+        Refusal::Closed => Trouble::NotSent,
     }
 }
 
@@ -95,6 +96,12 @@ impl Waiting {
             let words = "It is over, or was never begun. Go back to where you came from and sign in again.".to_owned();
             return Err(said(&look, StatusCode::NOT_FOUND, "This sign-in is not known", &[words]));
         };
+        // Whoever looks from another browser is told nothing of it, and sent nowhere.
+        if standing == Standing::Elsewhere {
+            let look = Look::load(&visit.state, &visit.caller, None).await.map_err(failed)?;
+            let words = "Enter the code there, or go back to where you came from and sign in here.".to_owned();
+            return Err(said(&look, StatusCode::FORBIDDEN, "This sign-in was begun in another browser", &[words]));
+        }
         let asked = Asked::read(visit, &sign_in.query).await?;
         if let Some(closed) = asked.closed(visit, sign_in.recipient.method()) {
             return Err(closed);
@@ -153,15 +160,10 @@ impl Waiting {
 /// Why a sign-in does not go on, with a way to begin again.
 fn not_here(look: &Look, query: &str, standing: Standing) -> Response {
     let (status, h1, words) = match standing {
-        Standing::Elsewhere => (
-            StatusCode::FORBIDDEN,
-            "This sign-in was begun in another browser",
-            "Enter the code there, or begin again here.",
-        ),
         Standing::Expired => {
-            (StatusCode::GONE, "This sign-in took too long", "It was begun more than an hour ago and is over.")
+            (StatusCode::GONE, "This sign-in took too long", "It was begun more than a day ago and is over.")
         }
-        Standing::Open | Standing::Ended => {
+        Standing::Open | Standing::Ended | Standing::Elsewhere => {
             (StatusCode::OK, "This sign-in is finished", "Its code was entered. To sign in once more, begin again.")
         }
     };

@@ -32,12 +32,15 @@ pub async fn open(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, R
     if let Some(code) = typed_code(&parameters) {
         let typed = Typed::read(&visit, &query, &parameters, code).await?;
         let redirect_uri = &typed.request.back.redirect_uri;
-        return Ok(question(&typed.look, "You entered a code. It works once.", parameters.pairs(), Some(redirect_uri)));
+        let words = format!("You entered a code for {}. It works once.", escape(&typed.recipient.masked()));
+        return Ok(question(&typed.look, &words, parameters.pairs(), Some(redirect_uri)));
     }
     let link = Link::find(&visit, &parameters).await?;
     let redirect_uri = link.request.as_ref().ok().map(|request| request.back.redirect_uri.as_str());
     let token = [("verification_code", link.token.expose())];
-    Ok(question(&link.look, "You opened a sign-in link. It works once.", token.into_iter(), redirect_uri))
+    let whose = link.recipient.as_ref().map(|recipient| [" for ", &recipient.masked()].concat()).unwrap_or_default();
+    let words = format!("You opened a sign-in link{}. It works once.", escape(&whose));
+    Ok(question(&link.look, &words, token.into_iter(), redirect_uri))
 }
 
 /// `POST`: judges the link or the code and uses it up.
@@ -53,6 +56,7 @@ pub async fn verify(visit: Visit, body: Bytes) -> Result<Response, Response> {
 struct Link {
     token: Secret,
     purpose: Purpose,
+    recipient: Option<Recipient>,
     application: Application,
     look: Look,
     request: Result<AuthorizationRequest, Fault>,
@@ -68,7 +72,9 @@ impl Link {
             return Err(told(visit, "This link is not complete", words).await);
         }
         let seen = visit.state.backend.passwordless().look_at_link(&token).await.map_err(failed)?;
-        let Some(LinkSeen { client_id, context, purpose, state }) = seen else { return Err(not_valid(visit).await) };
+        let Some(LinkSeen { client_id, recipient, context, purpose, state }) = seen else {
+            return Err(not_valid(visit).await);
+        };
         match state {
             LinkState::Open => {}
             LinkState::Used => return Err(used(visit).await),
@@ -80,8 +86,10 @@ impl Link {
         let request = AuthorizationRequest::read(&Parameters::of_object(&context), &application, Source::Link);
         match (purpose, &request) {
             // Without a callback the sign-in still works, and says so.
-            (Purpose::SignIn, Err(fault @ Fault::Told(Told::RedirectUri))) => Err(fault_answer(visit, &look, fault)),
-            _ => Ok(Self { token, purpose, application, look, request }),
+            (Purpose::SignIn, Err(fault @ (Fault::Told(Told::RedirectUri) | Fault::Returned(_)))) => {
+                Err(fault_answer(visit, &look, fault))
+            }
+            _ => Ok(Self { token, purpose, recipient, application, look, request }),
         }
     }
 
@@ -91,8 +99,7 @@ impl Link {
         }
         // What cannot be answered is not spent.
         let back = match &self.request {
-            Err(fault @ Fault::Returned(_)) => return Err(fault_answer(visit, &self.look, fault)),
-            Err(Fault::Told(_)) => None,
+            Err(_) => None,
             Ok(request) => Some(&request.back),
         };
         if let Err((error, words)) = ways(visit, &self.application, Some(Method::Email)).await? {
@@ -115,7 +122,7 @@ impl Link {
                 Ok(said(&self.look, StatusCode::OK, "Your sign-in worked", &[words]))
             }
             (Err(Refusal::Expired), _) => Ok(expired(visit).await),
-            (Err(refusal @ (Refusal::BlockedUser | Refusal::SignUpsDisabled)), _) => {
+            (Err(refusal @ (Refusal::BlockedUser | Refusal::SignUpsDisabled | Refusal::Closed)), _) => {
                 let words = trouble_of(refusal).words(Method::Email, "");
                 Ok(said(&self.look, StatusCode::FORBIDDEN, "You are not signed in", &[words]))
             }
@@ -196,6 +203,7 @@ impl Typed {
                 }
                 (Refusal::BlockedUser, _) => "user is blocked",
                 (Refusal::SignUpsDisabled, _) => "Public signup is disabled",
+                (Refusal::Closed, _) => "The connection is disabled, or not enabled for this application.",
             })),
         }
     }

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use backend::delivery;
-use backend::limits::Limit;
+use backend::limits::{Limit, network_of};
 use backend::sign_in::{Start, StartRefusal, Started};
 use domain::application::Application;
 use domain::recipient::Recipient;
@@ -17,7 +17,6 @@ use leptos::nonce::Nonce;
 use super::answer::form_target;
 use super::trouble::Trouble;
 use crate::AppState;
-use crate::oauth::limit::network_of;
 use crate::refusal::broken;
 
 /// More than this of a user agent or a language is not passed on.
@@ -80,7 +79,7 @@ impl Visit {
             send: Send::Code,
             public_url: self.state.settings.public_url.origin().to_owned(),
             language,
-            caller: Some(delivery::Caller { ip: self.caller.address.clone(), user_agent: self.header(&USER_AGENT) }),
+            caller: delivery::Caller { ip: self.caller.address.clone(), user_agent: self.header(&USER_AGENT) },
             auth_params: Vec::new(),
         };
         let started = self.state.backend.sign_in().start(start).await.map_err(|error| self.failed(error))?;
@@ -89,6 +88,7 @@ impl Visit {
             // Whoever is blocked is told what everybody is told.
             Ok(Started::Withheld) => None,
             Err(StartRefusal::SignUpsDisabled) => Some(Trouble::SignUpsDisabled),
+            Err(StartRefusal::BlockedAddress) => Some(Trouble::TooManyWrongCodes),
             // Switched off since the page was asked for.
             Err(StartRefusal::ConnectionOff | StartRefusal::NotEnabled) => Some(Trouble::NotSent),
         })

@@ -60,7 +60,7 @@ impl Claim {
             Some((id, secret)) => {
                 let other_id = in_body.client_id.is_some_and(|client_id| client_id != id);
                 let muddled = other_id || in_body.secret.is_some();
-                let (client_id, secret) = (Some(id), Some(secret));
+                let (client_id, secret) = (Some(id), Some(secret).filter(|secret| !secret.is_empty()));
                 Self { client_id, secret, assertion: in_body.assertion, by_header: true, muddled }
             }
             None => Self { muddled: true, by_header: true, ..in_body },

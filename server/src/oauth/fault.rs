@@ -74,6 +74,12 @@ impl Fault {
         Self { retry_after: allowance.retry_after, ..fault }
     }
 
+    /// Too many wrong codes from one network for one recipient. The words are Auth0's; an administrator lifts the block.
+    pub fn too_many_attempts() -> Self {
+        let words = "Your account has been blocked after multiple consecutive login attempts. We've sent you an email with instructions on how to unblock it.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", words)
+    }
+
     /// Something broke: logged here, once.
     pub fn broken(request_id: &str, error: &backend::Error) -> Self {
         tracing::error!(request_id, error = error as &dyn std::error::Error, "the backend failed");

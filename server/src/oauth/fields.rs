@@ -1,13 +1,16 @@
 //! The fields of a request to the API, as a form or as JSON.
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::body::Body;
+use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use url::form_urlencoded;
 
 use super::fault::Fault;
+use crate::security::bounded;
 
 /// The fields, each once.
 #[derive(Debug, Default)]
@@ -16,13 +19,12 @@ pub struct Fields(Vec<(String, String)>);
 impl Fields {
     /// Reads a form or a JSON object of strings; `null` stands for a field that is not there. Other fields than the known are left
     /// alone (RFC 6749, section 3.2).
-    pub fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Self, Fault> {
-        let body = whole(body)?;
+    pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, Fault> {
         if is_json(headers) {
-            return Self::of_json(&body);
+            return Self::of_json(body);
         }
         let mut fields = Self::default();
-        for (name, value) in form_urlencoded::parse(&body) {
+        for (name, value) in form_urlencoded::parse(body) {
             fields.add(name.into_owned(), value.into_owned())?;
         }
         Ok(fields)
@@ -64,14 +66,16 @@ impl Fields {
     }
 }
 
-/// A body that arrived whole.
-pub fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Fault> {
-    body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", "A request may hold at most 256 KiB.")
-        }
-        _ => Fault::bad("invalid_request", "The body did not arrive whole."),
-    })
+/// Lets a request in once its body is here, whole, in time and within its limit.
+pub async fn arrive(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let words = match bounded(&parts.headers, body).await {
+        Ok(bytes) => return next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Err(status @ StatusCode::PAYLOAD_TOO_LARGE) => (status, "A request may hold at most 256 KiB."),
+        Err(status @ StatusCode::REQUEST_TIMEOUT) => (status, "The body did not arrive in time."),
+        Err(status) => (status, "The body did not arrive whole."),
+    };
+    Fault::new(words.0, "invalid_request", words.1).into_response()
 }
 
 /// Whether a body says that it is JSON.
@@ -87,7 +91,7 @@ mod tests {
     fn read(kind: &str, body: &'static str) -> Result<Fields, Fault> {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, kind.parse().expect("a header"));
-        Fields::read(&headers, Ok(Bytes::from_static(body.as_bytes())))
+        Fields::read(&headers, body.as_bytes())
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! Limits as HTTP tells of them: three headers with every answer, and 429.
 
-use std::net::{IpAddr, Ipv6Addr};
-
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use backend::limits::{Allowance, Limit};
@@ -27,17 +25,6 @@ pub async fn limited<F: Future<Output = Result<Response, Fault>>>(
         }
         Ok(allowance) => told(Fault::too_many(&allowance).into_response(), &allowance),
         Err(error) => Fault::broken(request_id, &error).into_response(),
-    }
-}
-
-/// Whom a limit counts: an address, or the network that a subscriber gets of IPv6 (RFC 6177: at least a /64).
-pub fn network_of(address: &str) -> String {
-    match address.parse() {
-        Ok(IpAddr::V6(address)) => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
-        }
-        _ => address.to_owned(),
     }
 }
 

@@ -2,11 +2,10 @@
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use backend::limits::Limit;
+use backend::limits::{Limit, network_of};
 use domain::Secret;
 
 use super::caller::ApiCaller;
@@ -14,18 +13,13 @@ use super::client::Claim;
 use super::cors::ForApplication;
 use super::fault::Fault;
 use super::fields::Fields;
-use super::limit::{limited, network_of};
+use super::limit::limited;
 use crate::AppState;
 
 /// `POST /oauth/revoke`. A token that is none is no error; an access token stays valid until it expires.
-pub async fn revoke(
-    State(state): State<AppState>,
-    caller: ApiCaller,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
+pub async fn revoke(State(state): State<AppState>, caller: ApiCaller, headers: HeaderMap, body: Bytes) -> Response {
     let answer = async {
-        let fields = Fields::read(&headers, body)?;
+        let fields = Fields::read(&headers, &body)?;
         let field = |name: &str| fields.get(name);
         let claim = Claim::read(&headers, field("client_id"), field("client_secret"), field("client_assertion"));
         let client = claim.look_up(&state, &caller.request_id).await?;

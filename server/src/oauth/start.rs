@@ -2,11 +2,10 @@
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use backend::limits::Limit;
+use backend::limits::{Limit, network_of};
 use backend::messages::Sent;
 use backend::sign_in::{Start, StartRefusal, Started};
 use domain::connection::Method;
@@ -20,8 +19,7 @@ use super::caller::ApiCaller;
 use super::client::{Claim, Client};
 use super::cors::ForApplication;
 use super::fault::Fault;
-use super::fields::whole;
-use super::limit::{limited, network_of};
+use super::limit::limited;
 use super::token::PASSWORDLESS_OTP;
 use crate::AppState;
 use crate::api::json;
@@ -45,7 +43,7 @@ const MAX_AUTH_PARAMS: usize = 4_096;
 /// The most characters of a language.
 const MAX_LANGUAGE: usize = 255;
 
-/// What is answered when a message is on its way. It says nothing of whether its recipient is a user.
+/// What is answered when a message is on its way: what Auth0 answers, the same for users and for others.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Answer<'a> {
@@ -64,20 +62,11 @@ enum Answer<'a> {
 }
 
 /// `POST /passwordless/start`.
-pub async fn start(
-    State(state): State<AppState>,
-    caller: ApiCaller,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
+pub async fn start(State(state): State<AppState>, caller: ApiCaller, headers: HeaderMap, body: Bytes) -> Response {
     let request_id = caller.request_id.as_str();
-    let read = whole(body).and_then(|body| match serde_json::from_slice(&body) {
-        Ok(Value::Object(fields)) => Ok(fields),
-        _ => Err(Fault::bad("bad.request", "The body is not a JSON object.")),
-    });
-    let fields = match read {
-        Ok(fields) => fields,
-        Err(fault) => return turned_away(&state, &caller, fault).await,
+    let Ok(Value::Object(fields)) = serde_json::from_slice(&body) else {
+        let fault = Fault::bad("bad.request", "The body is not a JSON object.");
+        return turned_away(&state, &caller, fault).await;
     };
     let text = |name: &str| fields.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let Some(client_id) = text("client_id") else {
@@ -198,7 +187,7 @@ async fn send(
         send: request.send,
         public_url: state.settings.public_url.origin().to_owned(),
         language: request.language,
-        caller: Some(caller.for_gateway(address)),
+        caller: caller.for_gateway(address),
         auth_params: request.auth_params,
     };
     match state.backend.sign_in().start(start).await.map_err(failed)? {
@@ -209,21 +198,20 @@ async fn send(
     let id = state.backend.sign_in().reference(&recipient).await.map_err(failed)?;
     let answer = match recipient.method() {
         Method::Email => Answer::Email { id, email: recipient.expose(), email_verified: false },
-        Method::Sms => Answer::Sms { id, phone_number: recipient.expose(), phone_verified: false },
+        Method::Sms => Answer::Sms { id, phone_number: recipient.expose(), phone_verified: true },
     };
     Ok(json(StatusCode::OK, &answer))
 }
 
 /// Why no sign-in is started.
-pub fn refused(refusal: StartRefusal) -> Fault {
-    Fault::bad(
-        "bad.connection",
-        match refusal {
-            StartRefusal::ConnectionOff => "Connection is disabled",
-            StartRefusal::NotEnabled => "The connection is not enabled for this application",
-            StartRefusal::SignUpsDisabled => "Public signup is disabled",
-        },
-    )
+fn refused(refusal: StartRefusal) -> Fault {
+    let words = match refusal {
+        StartRefusal::ConnectionOff => "Connection is disabled",
+        StartRefusal::NotEnabled => "The connection is not enabled for this application",
+        StartRefusal::SignUpsDisabled => "Public signup is disabled",
+        StartRefusal::BlockedAddress => return Fault::too_many_attempts(),
+    };
+    Fault::bad("bad.connection", words)
 }
 
 /// Why a message did not go out, as Auth0's clients know it.

@@ -2,12 +2,11 @@
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::http::header::PRAGMA;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use backend::grants::{Grant, GrantRefusal, Redeemed, Redemption};
-use backend::limits::Limit;
+use backend::limits::{Limit, network_of};
 use backend::sign_in::{CodeAnswer, Refusal};
 use domain::Secret;
 use domain::application::Application;
@@ -21,8 +20,8 @@ use super::client::Claim;
 use super::cors::ForApplication;
 use super::fault::Fault;
 use super::fields::Fields;
-use super::limit::{limited, network_of};
-use super::tokens::{self, ACCESS_TOKEN_LIFE, granted_scope, has_scope};
+use super::limit::limited;
+use super::tokens::{self, ACCESS_TOKEN_LIFE, audience_problem, granted_scope, has_scope};
 use crate::AppState;
 use crate::api::json;
 
@@ -32,9 +31,6 @@ pub const PASSWORDLESS_OTP: &str = "http://auth0.com/oauth/grant-type/passwordle
 pub const AUTHORIZATION_CODE: &str = "authorization_code";
 /// The grant of a refresh token.
 pub const REFRESH_TOKEN: &str = "refresh_token";
-
-/// The most characters of an audience.
-pub const MAX_AUDIENCE: usize = 600;
 
 #[derive(Serialize)]
 struct Tokens {
@@ -58,17 +54,12 @@ struct Asked<'a> {
 }
 
 /// `POST /oauth/token`.
-pub async fn token(
-    State(state): State<AppState>,
-    caller: ApiCaller,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
+pub async fn token(State(state): State<AppState>, caller: ApiCaller, headers: HeaderMap, body: Bytes) -> Response {
     let request_id = caller.request_id.as_str();
     let turned_away = async |fault| {
         limited(&state, request_id, Limit::Token, &network_of(&caller.address), async { Err(fault) }).await
     };
-    let fields = match Fields::read(&headers, body) {
+    let fields = match Fields::read(&headers, &body) {
         Ok(fields) => fields,
         Err(fault) => return turned_away(fault).await,
     };
@@ -117,11 +108,6 @@ impl Asked<'_> {
         };
         let audience = self.audience()?;
         let client_id = self.application.client_id.as_str();
-        let rules = self.state.backend.sign_in().rules(method, client_id).await.map_err(|error| self.failed(error))?;
-        if !rules.on || !rules.enabled {
-            let words = "The connection is disabled, or not enabled for this application.";
-            return Err(Fault::new(StatusCode::FORBIDDEN, "unauthorized_client", words));
-        }
         let Ok(recipient) = Recipient::parse(method, username) else {
             return Err(wrong(method));
         };
@@ -233,10 +219,10 @@ impl Asked<'_> {
 
     fn audience(&self) -> Result<String, Fault> {
         let audience = self.fields.get("audience").unwrap_or_default();
-        if audience.chars().count() > MAX_AUDIENCE {
-            return Err(Fault::bad("invalid_request", format!("audience is longer than {MAX_AUDIENCE} characters")));
+        match audience_problem(audience) {
+            Some(words) => Err(Fault::bad("invalid_request", words)),
+            None => Ok(audience.to_owned()),
         }
-        Ok(audience.to_owned())
     }
 
     fn failed(&self, error: backend::Error) -> Fault {
@@ -252,13 +238,13 @@ fn refused(refusal: Refusal, method: Method) -> Fault {
             Fault::invalid_grant("You've reached the maximum number of attempts. Please try to login again.")
         }
         Refusal::Expired => Fault::invalid_grant("The verification code has expired. Please try to login again."),
-        Refusal::BlockedAddress => Fault::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "too_many_attempts",
-            "Your account has been blocked after multiple consecutive login attempts. We've sent you an email with instructions on how to unblock it.",
-        ),
+        Refusal::BlockedAddress => Fault::too_many_attempts(),
         Refusal::BlockedUser => blocked_user(),
         Refusal::SignUpsDisabled => Fault::invalid_grant("Public signup is disabled"),
+        Refusal::Closed => {
+            let words = "The connection is disabled, or not enabled for this application.";
+            Fault::new(StatusCode::FORBIDDEN, "unauthorized_client", words)
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 use sqlx::AnyConnection;
+use url::Url;
 
 use super::{Applications, known};
 use crate::Error;
@@ -37,12 +38,17 @@ pub(super) async fn write(tx: &mut AnyConnection, client_id: &str, web_origins: 
     sqlx::query("delete from web_origins where client_id = $1").bind(client_id).execute(&mut *tx).await?;
     for origin in web_origins {
         sqlx::query("insert into web_origins (origin, client_id) values ($1, $2) on conflict do nothing")
-            .bind(origin.as_str())
+            .bind(as_browsers_write(origin))
             .bind(client_id)
             .execute(&mut *tx)
             .await?;
     }
     Ok(())
+}
+
+/// An origin as a browser names it: the host in lower case, in ASCII, without the usual port.
+fn as_browsers_write(origin: &str) -> String {
+    Url::parse(origin).map_or_else(|_| origin.to_owned(), |url| url.origin().ascii_serialization())
 }
 
 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 
 use domain::Secret;
 use domain::otp::GUESSES;
+use domain::recipient::Recipient;
 
 use super::{Passwordless, Purpose};
 use crate::Error;
@@ -11,6 +12,8 @@ use crate::Error;
 pub struct LinkSeen {
     /// The application.
     pub client_id: String,
+    /// Who it was sent to, where that can still be read.
+    pub recipient: Option<Recipient>,
     /// What the request said whoever opens the link needs.
     pub context: String,
     /// What it is for.
@@ -30,18 +33,21 @@ pub enum LinkState {
     Expired,
 }
 
+type Row = (String, String, Option<Vec<u8>>, String, i64, i64, i64, Option<i64>);
+
 impl Passwordless<'_> {
     /// What a link is for and whether it can be used; `None` where it is not the newest, or none at all. It spends nothing.
     pub async fn look_at_link(&self, link: &Secret) -> Result<Option<LinkSeen>, Error> {
-        let row: Option<(String, String, i64, i64, i64, Option<i64>)> = sqlx::query_as(
-            "select client_id, context, cast(trial as bigint), cast(wrong_answers as bigint), expires_at, used_at
+        let row: Option<Row> = sqlx::query_as(
+            "select client_id, method, recipient, context, cast(trial as bigint), cast(wrong_answers as bigint), expires_at, used_at
              from codes where link_hash = $1",
         )
         .bind(self.link_hash(link.expose()))
         .fetch_optional(self.0.database().reader())
         .await?;
-        Ok(row.map(|(client_id, context, trial, wrong_answers, expires_at, used_at)| LinkSeen {
+        Ok(row.map(|(client_id, method, sealed, context, trial, wrong_answers, expires_at, used_at)| LinkSeen {
             client_id,
+            recipient: self.unsealed(&method, sealed).ok().flatten(),
             context,
             purpose: if trial == 0 { Purpose::SignIn } else { Purpose::Trial },
             state: match used_at {

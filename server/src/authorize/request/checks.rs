@@ -7,6 +7,7 @@ use domain::connection::Method;
 
 use super::{ErrorCode, ResponseMode, ResponseType, Source, Told};
 use crate::authorize::parameters::Parameters;
+use crate::oauth::tokens::audience_problem;
 
 /// The longest value of a parameter.
 pub const MAX_VALUE: usize = 2_048;
@@ -58,7 +59,10 @@ pub fn check_shape(parameters: &Parameters) -> Result<(), Wrong> {
             return wrong(error, format!("{name} is not supported."));
         }
     }
-    for name in ["state", "nonce", "audience"] {
+    if let Some(words) = audience_problem(parameters.value("audience").unwrap_or_default()) {
+        return wrong(ErrorCode::InvalidRequest, words);
+    }
+    for name in ["state", "nonce"] {
         if parameters.value(name).is_some_and(|value| !is_plain(value)) {
             let words = format!("{name} has control characters or is longer than {MAX_VALUE} characters.");
             return wrong(ErrorCode::InvalidRequest, words);

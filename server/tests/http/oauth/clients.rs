@@ -64,7 +64,7 @@ async fn an_application_that_keeps_no_secret_needs_none() {
 async fn pages_of_the_allowed_web_origins_may_ask() {
     const ORIGIN: &str = "https://app.acme.example";
     let scene = Scene::of(ApplicationType::Spa).await;
-    scene.change_application(|form| form.web_origins = ORIGIN.to_owned()).await;
+    scene.change_application(|form| form.web_origins = "https://App.acme.example:443".to_owned()).await;
     let preflight = async |origin: &str| {
         let program = scene.program.with("origin", origin).with("access-control-request-method", "POST");
         program.send(Method::OPTIONS, "/passwordless/start", "text/plain", String::new()).await
