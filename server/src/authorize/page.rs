@@ -151,7 +151,8 @@ impl RecipientStep<'_> {
         let field = Field {
             id: "recipient",
             label,
-            help: example,
+            // What is wrong with it says the same.
+            help: if self.trouble == Some(Trouble::Recipient) { "" } else { example },
             problem: problem.as_deref(),
             attributes: &format!(
                 "type=\"{kind}\" autocomplete=\"{complete}\" inputmode=\"{mode}\" spellcheck=\"false\" autocapitalize=\"none\" \
