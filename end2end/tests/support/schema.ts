@@ -123,7 +123,7 @@ export async function letIn(file: string, users: User[]): Promise<string[]> {
   const rows = users.map((one, index) => {
     const at = one.at ?? start + index * 1_000;
     const signIns = one.signIns ?? (one.by === undefined ? 1 : 0);
-    const id = index.toString(16).padStart(24, 'a');
+    const id = index.toString(16).padStart(24, '0');
     return [id, one.method ?? 'sms', one.to, at, signIns > 0 ? at : null, signIns, one.blocked ? at : null, one.by ?? null];
   });
   const sql = `insert into users (id, method, recipient, created_at, last_sign_in, sign_ins, blocked_at, created_by)
