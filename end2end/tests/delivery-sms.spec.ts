@@ -63,7 +63,7 @@ test.describe('Twilio', () => {
     await verifyCode(page, code);
     await expect(result(page)).toContainText(words.right);
     await verifyCode(page, code);
-    await expect(result(page)).toContainText(words.spent);
+    await expect(result(page)).toContainText(words.used);
   });
 
   test('is asked for 15 seconds what has become of a message', { tag: '@hydrated' }, async ({ page, twilio }) => {
@@ -91,7 +91,7 @@ test.describe('Twilio', () => {
     await openTry(page, 'sms');
     const code = await sendThroughTwilio(page, twilio);
     for (const number of [1, 2, 3]) await verifyCode(page, wrongCode(code, number));
-    await expect(result(page)).toContainText(words.spent);
+    await expect(result(page)).toContainText(words.wrongAgain);
     await verifyCode(page, code);
     await expect(result(page)).toContainText(words.spent);
     await expect(result(page)).not.toContainText(words.right);

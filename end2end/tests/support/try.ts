@@ -9,7 +9,9 @@ export type Test = { recipient: string; application?: string; language?: string;
 export const words = {
   right: 'Right: this code signs its user in.',
   wrong: (left: number) => (left === 1 ? 'Wrong. One more try counts.' : `Wrong. ${left} more tries count.`),
-  spent: 'Used up: entered before, or wrong three times.',
+  wrongAgain: 'Wrong, for the third time.',
+  used: 'Used up: it was entered before.',
+  spent: 'Used up: it was wrong three times.',
   tooMany: /Too many tries\. Try again in \d+ seconds\./,
 };
 
