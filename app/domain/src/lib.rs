@@ -13,6 +13,7 @@ pub mod installation;
 pub mod language;
 pub mod mail;
 pub mod message;
+pub mod oauth;
 pub mod otp;
 pub mod quick_start;
 pub mod recipient;

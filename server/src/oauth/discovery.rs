@@ -5,12 +5,13 @@ use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use backend::signing::EXPONENT;
+use domain::oauth::{PASSWORDLESS_OTP, SCOPES};
 use serde_json::{Value, json};
 
 use super::caller::ApiCaller;
 use super::fault::Fault;
-use super::token::{AUTHORIZATION_CODE, PASSWORDLESS_OTP, REFRESH_TOKEN};
-use super::tokens::{SCOPES, issuer};
+use super::token::{AUTHORIZATION_CODE, REFRESH_TOKEN};
+use super::tokens::issuer;
 use crate::AppState;
 use crate::api;
 

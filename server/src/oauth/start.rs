@@ -10,6 +10,7 @@ use backend::messages::Sent;
 use backend::sign_in::{Start, StartRefusal, Started};
 use domain::connection::Method;
 use domain::delivery::Reason;
+use domain::oauth::PASSWORDLESS_OTP;
 use domain::recipient::Recipient;
 use domain::template::Send;
 use serde::Serialize;
@@ -20,7 +21,6 @@ use super::client::{Claim, Client};
 use super::cors::ForApplication;
 use super::fault::Fault;
 use super::limit::limited;
-use super::token::PASSWORDLESS_OTP;
 use crate::AppState;
 use crate::api::json;
 

@@ -11,6 +11,7 @@ use backend::sign_in::{CodeAnswer, Refusal};
 use domain::Secret;
 use domain::application::Application;
 use domain::connection::Method;
+use domain::oauth::{PASSWORDLESS_OTP, audience_problem};
 use domain::recipient::Recipient;
 use domain::user::User;
 use serde::Serialize;
@@ -21,12 +22,10 @@ use super::cors::ForApplication;
 use super::fault::Fault;
 use super::fields::Fields;
 use super::limit::limited;
-use super::tokens::{self, ACCESS_TOKEN_LIFE, audience_problem, granted_scope, has_scope};
+use super::tokens::{self, ACCESS_TOKEN_LIFE, granted_scope, has_scope};
 use crate::AppState;
 use crate::api::json;
 
-/// The grant of a code that was sent by SMS or email.
-pub const PASSWORDLESS_OTP: &str = "http://auth0.com/oauth/grant-type/passwordless/otp";
 /// The grant of a code that a browser brought back.
 pub const AUTHORIZATION_CODE: &str = "authorization_code";
 /// The grant of a refresh token.

@@ -6,6 +6,7 @@ use backend::signing::TokenKind;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::connection::Method;
+use domain::oauth::SCOPES;
 use domain::user::User;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -18,10 +19,6 @@ pub const ACCESS_TOKEN_LIFE: i64 = 86_400;
 /// How long an ID token is valid, in seconds: ten hours.
 pub const ID_TOKEN_LIFE: i64 = 36_000;
 
-/// Every scope that means something here.
-pub const SCOPES: [&str; 6] = ["openid", "profile", "email", "phone", "address", "offline_access"];
-/// The most characters of an audience.
-const MAX_AUDIENCE: usize = 600;
 /// What is granted to whoever names no scope.
 const DEFAULT_SCOPE: &str = "openid profile email phone";
 
@@ -69,18 +66,6 @@ pub fn granted_scope(asked: Option<&str>, refreshing: bool) -> String {
         }
     }
     granted.join(" ")
-}
-
-/// What is wrong with the audience that a request asks for, if something is.
-///
-/// One that looks like a client id is refused: an access token for it would look like an ID token of that application to a client
-/// that does not tell the kinds of tokens apart.
-pub fn audience_problem(audience: &str) -> Option<&'static str> {
-    if audience.chars().count() > MAX_AUDIENCE || audience.contains(char::is_control) {
-        return Some("audience has control characters or is longer than 600 characters.");
-    }
-    let client_id = audience.len() == 32 && audience.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    client_id.then_some("audience must be the identifier of an API, such as a URL, not a client id.")
 }
 
 /// Whether a scope is among those granted.
@@ -174,20 +159,6 @@ pub fn profile(user: &User, scope: &str) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_audience_is_an_api() {
-        for (audience, fits) in [
-            ("", true),
-            ("https://api.acme.example/", true),
-            ("urn:api", true),
-            ("a\0b", false),
-            ("AbcdefghijklmnopqrstuvwxyZ012345", false),
-        ] {
-            assert_eq!(audience_problem(audience).is_none(), fits, "{audience:?}");
-        }
-        assert!(audience_problem(&"a".repeat(601)).is_some());
-    }
 
     #[test]
     fn only_scopes_that_exist_are_granted() {

@@ -5,6 +5,7 @@ use std::fmt;
 use super::ConnectionFacts;
 use crate::application::{Application, ApplicationType};
 use crate::connection::Method;
+use crate::oauth::MAX_VALUE;
 use crate::otp::grouped;
 
 /// Where something is set that a note is about.
@@ -98,6 +99,8 @@ pub enum Note {
     NotSupported(&'static str),
     /// A parameter whose value is refused, whatever it means.
     Unfit(&'static str),
+    /// An audience that is refused, and why.
+    WrongAudience(&'static str),
     /// A sign-in without its page is asked for.
     NoPrompt,
 }
@@ -225,12 +228,9 @@ impl fmt::Display for Note {
             ),
             Self::NotSupported(name) => write!(f, "`{name}` is not supported, and refused."),
             Self::Unfit(name) => {
-                write!(
-                    f,
-                    "`{name}` has control characters or is longer than {} characters.",
-                    grouped(super::request::MAX_VALUE)
-                )
+                write!(f, "`{name}` has control characters or is longer than {} characters.", grouped(MAX_VALUE as u64))
             }
+            Self::WrongAudience(words) => f.write_str(words),
             Self::NoPrompt => f.write_str("`prompt=none` is refused: every sign-in needs its page."),
         }
     }

@@ -3,12 +3,7 @@
 use super::note::{self, Note};
 use super::url::pairs;
 use crate::application::Application;
-
-/// The scopes that there are.
-const SCOPES: [&str; 6] = ["openid", "profile", "email", "phone", "address", "offline_access"];
-
-/// The longest value of a parameter.
-pub(super) const MAX_VALUE: u64 = 2_048;
+use crate::oauth::{MAX_VALUE, SCOPES, audience_problem};
 
 /// What to know of a request, from its whole URL or its query; of an application's own request where one is named.
 pub fn notes(request: &str, application: Option<&Application>) -> Vec<Note> {
@@ -31,8 +26,11 @@ pub fn notes(request: &str, application: Option<&Application>) -> Vec<Note> {
     for name in ["request", "request_uri", "registration"] {
         note(value(name).is_some(), Note::NotSupported(name));
     }
-    for name in ["state", "nonce", "audience", "scope"] {
+    for name in ["state", "nonce", "scope"] {
         note(value(name).is_some_and(is_unfit), Note::Unfit(name));
+    }
+    if let Some(words) = value("audience").and_then(audience_problem) {
+        note(true, Note::WrongAudience(words));
     }
     note(value("prompt").unwrap_or_default().split_whitespace().any(|prompt| prompt == "none"), Note::NoPrompt);
     match value("client_id") {
@@ -129,7 +127,7 @@ impl Response {
 }
 
 fn is_unfit(text: &str) -> bool {
-    text.chars().count() as u64 > MAX_VALUE || text.chars().any(char::is_control)
+    text.chars().count() > MAX_VALUE || text.chars().any(char::is_control)
 }
 
 /// Whether a text can be a SHA-256 in base64url.

@@ -4,6 +4,7 @@ use super::call::{Body, Call, Value, Variable};
 use super::{ConnectionFacts, Note, Sample, Step, note, notes, script, shell, url};
 use crate::application::{Application, ApplicationType, TokenEndpointAuthentication};
 use crate::connection::Method;
+use crate::oauth::PASSWORDLESS_OTP;
 use crate::otp::{GUESSES, OtpLength, duration_in_words};
 
 /// What stands in for an Allowed Callback URL while there is none.
@@ -12,9 +13,6 @@ const SAMPLE_CALLBACK: &str = "https://app.example.com/callback";
 pub(super) const SAMPLE_VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(super) const SAMPLE_CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 pub(super) const SAMPLE_STATE: &str = "af0ifjsldkj";
-/// The grant of a code that was sent.
-const OTP_GRANT: &str = "http://auth0.com/oauth/grant-type/passwordless/otp";
-
 /// The steps for an application and a method, at a public URL.
 pub(super) fn steps(url: &str, application: &Application, method: Method, facts: &ConnectionFacts) -> Vec<Step> {
     let writer = Writer { url, application, method };
@@ -107,7 +105,7 @@ impl Writer<'_> {
 
     fn token(&self, facts: &ConnectionFacts) -> Step {
         let mut fields = vec![
-            ("grant_type", Value::text(OTP_GRANT)),
+            ("grant_type", Value::text(PASSWORDLESS_OTP)),
             ("realm", Value::text(self.method.as_str())),
             ("username", Value::Fill(self.recipient())),
             ("otp", Value::Fill(Variable::sample("CODE", "code", &digits(facts.otp_length)))),

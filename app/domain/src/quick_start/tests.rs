@@ -260,6 +260,7 @@ fn every_note_is_found_in_the_text_of_a_request() {
         (("scope=openid", "scope=openid+favorite_color"), "`favorite_color` is not a valid scope"),
         (("scope=openid", "scope=openid&device=Work+laptop"), "`device` only goes with the scope `offline_access`"),
         (("state=x", "state="), "`state` is missing"),
+        (("state=x", "state=x&audience=AbcdefghijklmnopqrstuvwxyZ012345"), "audience must be the identifier of an API"),
         (("&client_id=Kj2", ""), "`client_id` is missing"),
         (("client_id=Kj2", "client_id=Kj3"), "not this application’s"),
         (("connection=sms", "connection=google"), "`google` is not a connection"),

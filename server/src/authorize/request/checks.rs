@@ -4,13 +4,10 @@ use std::borrow::Cow;
 
 use domain::application::Application;
 use domain::connection::Method;
+use domain::oauth::{MAX_VALUE, audience_problem};
 
 use super::{ErrorCode, ResponseMode, ResponseType, Source, Told};
 use crate::authorize::parameters::Parameters;
-use crate::oauth::tokens::audience_problem;
-
-/// The longest value of a parameter.
-pub const MAX_VALUE: usize = 2_048;
 
 /// What is wrong with a request that can be told to its application.
 pub struct Wrong(pub ErrorCode, pub Cow<'static, str>);

@@ -2,9 +2,9 @@
 
 use domain::application::{ApplicationForm, ApplicationType, Grants, TokenEndpointAuthentication};
 
+use domain::oauth::MAX_VALUE;
 use domain::quick_start::{Note, notes};
 
-use super::checks::MAX_VALUE;
 use super::*;
 
 const CALLBACK: &str = "https://app.example/callback?tenant=1";
