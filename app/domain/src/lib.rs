@@ -6,6 +6,7 @@ pub mod api_token;
 pub mod application;
 pub mod connection;
 pub mod delivery;
+pub mod difference;
 pub mod email;
 pub mod field_errors;
 pub mod form;

@@ -13,6 +13,7 @@ use crate::application::{
 };
 use crate::connection::{Method, MethodSummary, Revision};
 use crate::delivery::{Outcome, Reason};
+use crate::difference::{Change, Difference, Piece, Row};
 use crate::email::{AuthParam, EmailForm, EmailSettings, EmailState};
 use crate::installation::{Installation, InstallationForm};
 use crate::mail::{EmailProvider, EmailProviderForm, EmailProviderSettings, EmailProviderState, SmtpSecurity};
@@ -333,6 +334,8 @@ wire_enums! {
     Syntax { Markdown, Liquid }
     ApplicationType { RegularWeb, Spa, Native, NonInteractive }
     TokenEndpointAuthentication { None, Post, Basic }
+    Change { Same, Removed, Added }
+    Row { Line { change, number, pieces }, Skipped { lines } }
 }
 
 wire_structs! {
@@ -360,6 +363,8 @@ wire_structs! {
         id, at, method, client_id, application_name, recipient, provider, outcome, reason, provider_id, provider_code, took_ms,
         revision, actor,
     }
+    Piece { changed, text }
+    Difference { rows, removed, added }
     DeliveryFilterForm { connection, application, outcome, from, until, recipient }
     DeliveryPage { deliveries, older }
     OutboxSummary { id, at, method, application_name, recipient, title }
