@@ -1,6 +1,7 @@
 //! The two connections: what the list says of them, switching them on and off, and what saving their settings shares.
 
 mod email;
+mod history;
 mod sms;
 
 use std::str::FromStr as _;
@@ -18,6 +19,8 @@ use crate::secrets::{GATEWAY_SECRET, SecretRow, TWILIO_TOKEN};
 use crate::sign_in::Rules;
 use crate::{Admin, Backend, Error, audit, drafts, stored};
 
+pub use history::Past;
+
 /// The outcome of a save.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saved<S> {
@@ -27,6 +30,16 @@ pub enum Saved<S> {
     Unchanged(S),
     /// Someone else saved meanwhile and nothing was stored: their state.
     Conflict(S),
+}
+
+/// What a save is made on.
+#[derive(Clone, Copy)]
+struct Ground {
+    method: Method,
+    /// The version that must be the newest.
+    base: i64,
+    /// The revision that is brought back, if this is no ordinary save.
+    restored: Option<i64>,
 }
 
 /// The two connections.
@@ -111,12 +124,12 @@ impl Connections<'_> {
         Ok(())
     }
 
-    /// Stores a new revision on top of `base`; `false`, with nothing stored, when that is no longer the newest.
+    /// Stores a new revision on top of its base; `false`, with nothing stored, when that is no longer the newest.
     async fn store_revision(
         &self,
         tx: &mut AnyConnection,
         admin: &Admin,
-        (method, base): (Method, i64),
+        Ground { method, base, restored }: Ground,
         settings: &str,
         changed: &[Field],
     ) -> Result<bool, Error> {
@@ -136,8 +149,8 @@ impl Connections<'_> {
             return Ok(false);
         };
         sqlx::query(
-            "insert into revisions (method, version, settings, changed, saved_at, saved_by, admin_id)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into revisions (method, version, settings, changed, saved_at, saved_by, admin_id, restored)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(method.as_str())
         .bind(version)
@@ -146,12 +159,22 @@ impl Connections<'_> {
         .bind(now)
         .bind(admin.email())
         .bind(admin.id())
+        .bind(restored)
         .execute(&mut *tx)
         .await?;
+        history::index(tx, method, version, changed).await?;
         let fields: Vec<&str> = changed.iter().map(|field| field.key()).collect();
-        let details = json!({ "version": version, "fields": fields });
-        audit::record(tx, now, &admin.actor(), "connection.saved", method.as_str(), &details).await?;
-        drafts::discard(tx, admin, method).await?;
+        let (action, details) = match restored {
+            None => ("connection.saved", json!({ "version": version, "fields": fields })),
+            Some(restored) => {
+                ("connection.restored", json!({ "version": version, "fields": fields, "restored": restored }))
+            }
+        };
+        audit::record(tx, now, &admin.actor(), action, method.as_str(), &details).await?;
+        // What somebody typed and could not save is not what was restored.
+        if restored.is_none() {
+            drafts::discard(tx, admin, method).await?;
+        }
         Ok(true)
     }
 }

@@ -56,7 +56,7 @@ pub use api_tokens::{ApiToken, ApiTokens};
 pub use applications::{Applications, Meant};
 pub use audit::{Actor, Audit, AuditEntry};
 pub use clock::Clock;
-pub use connections::{Connections, Saved};
+pub use connections::{Connections, Past, Saved};
 pub use deliveries::Deliveries;
 pub use delivery::Providers;
 pub use drafts::{Draft, Drafts};

@@ -35,3 +35,46 @@ pub trait Form: Clone + Default + PartialEq {
         self.set_flag(field, other.flag(field));
     }
 }
+
+/// The value of a field as people read it. Of a secret only that a new one was typed, or that it is to be removed.
+pub fn in_words<F: Form>(form: &F, field: Field) -> String {
+    match field {
+        Field::TwilioToken | Field::GatewaySecret | Field::SmtpPassword => {
+            if !form.text(field).is_empty() {
+                "A new value".to_owned()
+            } else if form.flag(field) {
+                "Removed".to_owned()
+            } else {
+                "As stored".to_owned()
+            }
+        }
+        Field::ForwardRequestInfo
+        | Field::DisableSignUps
+        | Field::BruteForceProtection
+        | Field::GatewaySecretBase64url => if form.flag(field) { "On" } else { "Off" }.to_owned(),
+        Field::Provider | Field::SmsSource | Field::Syntax | Field::GatewayAuthentication | Field::SmtpSecurity => {
+            choice(&form.text(field)).to_owned()
+        }
+        _ if form.text(field).is_empty() => "Empty".to_owned(),
+        _ => form.text(field).into_owned(),
+    }
+}
+
+/// The label of a radio by what it posts.
+fn choice(value: &str) -> &str {
+    match value {
+        "smtp" => "SMTP",
+        "starttls" => "STARTTLS",
+        "tls" => "TLS",
+        "twilio" => "Twilio",
+        "gateway" => "Custom gateway",
+        "outbox" => "Outbox",
+        "from" => "Use From",
+        "messaging_service" => "Use Messaging Service",
+        "none" => "None",
+        "bearer" => "Bearer JWT",
+        "md_with_macros" => "Markdown",
+        "liquid" => "Liquid",
+        other => other,
+    }
+}

@@ -10,6 +10,7 @@ pub mod difference;
 pub mod email;
 pub mod field_errors;
 pub mod form;
+pub mod history;
 pub mod installation;
 pub mod language;
 pub mod mail;

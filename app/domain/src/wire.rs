@@ -15,6 +15,7 @@ use crate::connection::{Method, MethodSummary, Revision};
 use crate::delivery::{Outcome, Reason};
 use crate::difference::{Change, Difference, Piece, Row};
 use crate::email::{AuthParam, EmailForm, EmailSettings, EmailState};
+use crate::history::{HistoryFilterForm, HistoryPage, RevisionSummary};
 use crate::installation::{Installation, InstallationForm};
 use crate::mail::{EmailProvider, EmailProviderForm, EmailProviderSettings, EmailProviderState, SmtpSecurity};
 use crate::otp::{OtpExpiry, OtpLength};
@@ -363,6 +364,9 @@ wire_structs! {
         id, at, method, client_id, application_name, recipient, provider, outcome, reason, provider_id, provider_code, took_ms,
         revision, actor,
     }
+    RevisionSummary { version, saved_at, saved_by, fields, restored }
+    HistoryFilterForm { by, field }
+    HistoryPage { revisions, older, present, people }
     Piece { changed, text }
     Difference { rows, removed, added }
     DeliveryFilterForm { connection, application, outcome, from, until, recipient }

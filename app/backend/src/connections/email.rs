@@ -3,7 +3,7 @@
 use domain::connection::Method;
 use domain::email::{EmailSettings, EmailState};
 
-use super::{ConnectionRow, Connections, Saved, read};
+use super::{ConnectionRow, Connections, Ground, Saved, read};
 use crate::{Admin, Error, drafts, stored};
 
 impl Connections<'_> {
@@ -19,16 +19,38 @@ impl Connections<'_> {
         base: i64,
         settings: &EmailSettings,
     ) -> Result<Saved<EmailState>, Error> {
+        self.store_email(admin, Ground { method: Method::Email, base, restored: None }, settings).await
+    }
+
+    /// Saves the settings of an earlier version again, checked by the rules of today.
+    pub async fn restore_email(
+        &self,
+        admin: &Admin,
+        base: i64,
+        version: i64,
+        settings: &EmailSettings,
+    ) -> Result<Saved<EmailState>, Error> {
+        self.store_email(admin, Ground { method: Method::Email, base, restored: Some(version) }, settings).await
+    }
+
+    async fn store_email(
+        &self,
+        admin: &Admin,
+        ground: Ground,
+        settings: &EmailSettings,
+    ) -> Result<Saved<EmailState>, Error> {
         let mut tx = self.0.database().begin().await?;
         let row = read(&mut *tx, Method::Email).await?;
         let before: EmailSettings = stored::read(&row.settings)?;
         let changed = before.differing(settings);
         if changed.is_empty() {
-            drafts::discard(&mut tx, admin, Method::Email).await?;
+            if ground.restored.is_none() {
+                drafts::discard(&mut tx, admin, Method::Email).await?;
+            }
             tx.commit().await?;
             return Ok(Saved::Unchanged(state(row)?));
         }
-        if !self.store_revision(&mut tx, admin, (Method::Email, base), &stored::write(settings)?, &changed).await? {
+        if !self.store_revision(&mut tx, admin, ground, &stored::write(settings)?, &changed).await? {
             tx.rollback().await?;
             return Ok(Saved::Conflict(self.email().await?));
         }

@@ -2,9 +2,9 @@
 
 use domain::connection::Method;
 use domain::sms::{SmsChange, SmsProvider, SmsSecrets, SmsSettings, SmsState, gateway_destination};
-use domain::{Field, Secret};
+use domain::{Field, Secret, SecretChange};
 
-use super::{ConnectionRow, Connections, Saved, read};
+use super::{ConnectionRow, Connections, Ground, Saved, read};
 use crate::delivery::SmsCredentials;
 use crate::secrets::{self, GATEWAY_SECRET, SecretRow, TWILIO_TOKEN};
 use crate::vault::Vault;
@@ -48,6 +48,26 @@ impl Connections<'_> {
 
     /// Saves the SMS connection on top of version `base`: settings, secrets, revision and audit trail together or not at all.
     pub async fn save_sms(&self, admin: &Admin, base: i64, change: &SmsChange) -> Result<Saved<SmsState>, Error> {
+        self.store_sms(admin, Ground { method: Method::Sms, base, restored: None }, change).await
+    }
+
+    /// Saves the settings of an earlier version again, checked by the rules of today; secrets stay as they are.
+    pub async fn restore_sms(
+        &self,
+        admin: &Admin,
+        base: i64,
+        version: i64,
+        settings: &SmsSettings,
+    ) -> Result<Saved<SmsState>, Error> {
+        let change = SmsChange {
+            settings: settings.clone(),
+            twilio_token: SecretChange::Keep,
+            gateway_secret: SecretChange::Keep,
+        };
+        self.store_sms(admin, Ground { method: Method::Sms, base, restored: Some(version) }, &change).await
+    }
+
+    async fn store_sms(&self, admin: &Admin, ground: Ground, change: &SmsChange) -> Result<Saved<SmsState>, Error> {
         let mut tx = self.0.database().begin().await?;
         let row = read(&mut *tx, Method::Sms).await?;
         let before: SmsSettings = stored::read(&row.settings)?;
@@ -55,10 +75,10 @@ impl Connections<'_> {
 
         let mut changed = before.differing(settings);
         // Only a set secret can be removed, and a typed one counts as new even if it is the old one.
-        let touches = |change: &domain::SecretChange, name| match change {
-            domain::SecretChange::Keep => false,
-            domain::SecretChange::Set(_) => true,
-            domain::SecretChange::Clear => row.secret(name).is_some(),
+        let touches = |change: &SecretChange, name| match change {
+            SecretChange::Keep => false,
+            SecretChange::Set(_) => true,
+            SecretChange::Clear => row.secret(name).is_some(),
         };
         if touches(&change.twilio_token, TWILIO_TOKEN) {
             changed.push(Field::TwilioToken);
@@ -68,11 +88,13 @@ impl Connections<'_> {
         }
 
         if changed.is_empty() {
-            drafts::discard(&mut tx, admin, Method::Sms).await?;
+            if ground.restored.is_none() {
+                drafts::discard(&mut tx, admin, Method::Sms).await?;
+            }
             tx.commit().await?;
             return Ok(Saved::Unchanged(state(row, self.0.vault())?));
         }
-        if !self.store_revision(&mut tx, admin, (Method::Sms, base), &stored::write(settings)?, &changed).await? {
+        if !self.store_revision(&mut tx, admin, ground, &stored::write(settings)?, &changed).await? {
             tx.rollback().await?;
             return Ok(Saved::Conflict(self.sms().await?));
         }

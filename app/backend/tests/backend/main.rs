@@ -13,6 +13,7 @@ mod drafts;
 mod email_provider;
 mod examine;
 mod grants;
+mod history;
 mod installation;
 mod limits;
 mod messages;

@@ -1,6 +1,6 @@
 //! Someone else saved meanwhile: who, when, and both versions of each field that differs.
 
-use domain::{Field, Form};
+use domain::form::in_words;
 use leptos::prelude::*;
 
 use crate::components::Time;
@@ -24,7 +24,7 @@ pub fn Conflict<F: SettingsForm>(
                 yours
                     .differing(theirs)
                     .into_iter()
-                    .map(|field| (field.label(), shown(yours, field), shown(theirs, field)))
+                    .map(|field| (field.label(), in_words(yours, field), in_words(theirs, field)))
                     .collect::<Vec<_>>()
             })
         });
@@ -52,48 +52,5 @@ pub fn Conflict<F: SettingsForm>(
                 {rows}
             </section>
         })
-    }
-}
-
-/// A field's value as people read it; secrets are never shown.
-fn shown<F: Form>(form: &F, field: Field) -> String {
-    match field {
-        Field::TwilioToken | Field::GatewaySecret | Field::SmtpPassword => {
-            if !form.text(field).is_empty() {
-                "A new value".to_owned()
-            } else if form.flag(field) {
-                "Removed".to_owned()
-            } else {
-                "As stored".to_owned()
-            }
-        }
-        Field::ForwardRequestInfo
-        | Field::DisableSignUps
-        | Field::BruteForceProtection
-        | Field::GatewaySecretBase64url => if form.flag(field) { "On" } else { "Off" }.to_owned(),
-        Field::Provider | Field::SmsSource | Field::Syntax | Field::GatewayAuthentication | Field::SmtpSecurity => {
-            choice(&form.text(field)).to_owned()
-        }
-        _ if form.text(field).is_empty() => "Empty".to_owned(),
-        _ => form.text(field).into_owned(),
-    }
-}
-
-/// The label of a radio by what it posts.
-fn choice(value: &str) -> &str {
-    match value {
-        "smtp" => "SMTP",
-        "starttls" => "STARTTLS",
-        "tls" => "TLS",
-        "twilio" => "Twilio",
-        "gateway" => "Custom gateway",
-        "outbox" => "Outbox",
-        "from" => "Use From",
-        "messaging_service" => "Use Messaging Service",
-        "none" => "None",
-        "bearer" => "Bearer JWT",
-        "md_with_macros" => "Markdown",
-        "liquid" => "Liquid",
-        other => other,
     }
 }
