@@ -157,6 +157,8 @@ pub struct FormState<F: SettingsForm> {
     pub note: RwSignal<Option<SaveNote>>,
     /// When the draft shown was kept.
     pub draft_kept_at: RwSignal<Option<i64>>,
+    /// The earlier revision that the form began with.
+    pub taken_from: RwSignal<Option<i64>>,
     /// A draft that is not shown.
     pub draft_waiting: RwSignal<Option<(String, i64)>>,
     /// Real names for the preview.
@@ -209,6 +211,7 @@ impl<F: SettingsForm> FormState<F> {
             conflict: RwSignal::new(page.conflict),
             note: RwSignal::new(note),
             draft_kept_at: RwSignal::new(page.draft_kept_at),
+            taken_from: RwSignal::new(page.taken_from),
             draft_waiting: RwSignal::new(page.draft_waiting),
             samples: RwSignal::new(page.samples),
             lacks_provider: page.lacks_provider,
@@ -280,6 +283,7 @@ impl<F: SettingsForm> FormState<F> {
         self.conflict.set(false);
         self.note.set(None);
         self.draft_kept_at.set(None);
+        self.taken_from.set(None);
     }
 
     /// Shows what the form was refused for.
@@ -309,6 +313,7 @@ impl<F: SettingsForm> FormState<F> {
                 self.left.set(Vec::new());
                 self.conflict.set(false);
                 self.draft_kept_at.set(None);
+                self.taken_from.set(None);
                 self.draft_waiting.set(None);
             }
             Ok(SaveOutcome::Refused { errors, .. }) => self.refused(errors),

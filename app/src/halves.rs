@@ -28,11 +28,13 @@ pub fn bundle(path: &str) -> &'static str {
 /// Whether a path leads to the page Passwordless.
 fn is_passwordless(path: &str) -> bool {
     let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-    let view = path.strip_prefix("/connections/passwordless");
-    matches!(
-        view,
-        Some("" | "/sms" | "/sms/applications" | "/sms/try" | "/email" | "/email/applications" | "/email/try")
-    )
+    let Some(view) = path.strip_prefix("/connections/passwordless") else { return false };
+    let of_method = view.strip_prefix("/sms").or_else(|| view.strip_prefix("/email"));
+    match of_method {
+        Some("" | "/applications" | "/try" | "/history") => true,
+        Some(view) => view.strip_prefix("/history/").is_some_and(|version| !version.contains('/')),
+        None => view.is_empty(),
+    }
 }
 
 /// Whether this build holds the page at a path.
@@ -92,10 +94,19 @@ mod tests {
             "/connections/passwordless/sms?draft=1",
             "/connections/passwordless/email/applications#main",
             "/connections/passwordless/email/try",
+            "/connections/passwordless/sms/history?by=ines",
+            "/connections/passwordless/email/history/12",
         ] {
             assert_eq!(bundle(path), "passwordless", "{path}");
         }
-        for path in ["/", "/applications", "/connections/passwordless/none", "/connections/passwordlessness"] {
+        for path in [
+            "/",
+            "/applications",
+            "/connections/passwordless/none",
+            "/connections/passwordlessness",
+            "/connections/passwordless/smsx",
+            "/connections/passwordless/sms/history/1/2",
+        ] {
             assert_eq!(bundle(path), "console", "{path}");
         }
     }

@@ -7,6 +7,7 @@ pub mod erased;
 pub mod error;
 pub mod form_state;
 pub mod halves;
+pub mod history;
 pub mod loaded;
 pub mod outcome;
 pub mod pages;

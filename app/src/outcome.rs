@@ -122,6 +122,8 @@ pub struct SettingsPage<F, S> {
     pub conflict: bool,
     /// When the draft shown was kept; `None` when the form shows what is stored.
     pub draft_kept_at: Option<i64>,
+    /// The earlier revision that the form shows, to be saved again.
+    pub taken_from: Option<i64>,
     /// A draft that is not shown, by its id, and when it was kept.
     pub draft_waiting: Option<(String, i64)>,
     /// Whether the page is shown because a plain post has just saved.

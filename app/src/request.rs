@@ -4,6 +4,7 @@
 
 pub mod channel;
 pub mod configuration;
+pub mod history;
 pub mod quick_start;
 mod report;
 pub mod settings_page;

@@ -43,9 +43,13 @@ pub fn Table() -> impl IntoView {
                     <Route path=path!("/sms") view=nothing ssr=SsrMode::Async/>
                     <Route path=path!("/sms/applications") view=nothing ssr=SsrMode::Async/>
                     <Route path=path!("/sms/try") view=nothing ssr=SsrMode::Async/>
+                    <Route path=path!("/sms/history") view=nothing ssr=SsrMode::Async/>
+                    <Route path=path!("/sms/history/:version") view=nothing ssr=SsrMode::Async/>
                     <Route path=path!("/email") view=nothing ssr=SsrMode::Async/>
                     <Route path=path!("/email/applications") view=nothing ssr=SsrMode::Async/>
                     <Route path=path!("/email/try") view=nothing ssr=SsrMode::Async/>
+                    <Route path=path!("/email/history") view=nothing ssr=SsrMode::Async/>
+                    <Route path=path!("/email/history/:version") view=nothing ssr=SsrMode::Async/>
                 </ParentRoute>
                 <Route path=path!("/applications") view=ApplicationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/applications/new") view=RegisterApplicationPage ssr=SsrMode::Async/>

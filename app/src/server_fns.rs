@@ -14,6 +14,7 @@ pub mod connections;
 pub mod console;
 pub mod email;
 pub mod email_provider;
+pub mod history;
 pub mod settings;
 pub mod sms;
 pub mod trial;

@@ -7,6 +7,7 @@ use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType
 
 use crate::entry::{EntryFlash, EntryProblem};
 use crate::error::AppError;
+use crate::history::{Aged, Compared, Held, ListedRevisions, RestoreOutcome, RevisionPage, Was};
 use crate::outcome::{
     AccountPage, AdminsPage, ApiTokensPage, ApplicationDetails, Checked, Console, EmailProviderPage, FormOutcome,
     InstallationPage, InviteForm, Invited, ListedUsers, MadeToken, NewUserPage, Refusal, Refusals, Registered,
@@ -62,7 +63,7 @@ wire_structs! {
     Refusal { id, label, words }
     Console { email, role, installation_name }
     SettingsPage<F, S> {
-        state, form, base, errors, conflict, draft_kept_at, draft_waiting, just_saved, private_hosts, samples, lacks_provider, trial, examined,
+        state, form, base, errors, conflict, draft_kept_at, taken_from, draft_waiting, just_saved, private_hosts, samples, lacks_provider, trial, examined,
     }
     Samples { applications, costly_names, installation }
     ApplicationDetails { application, installation, form, errors, secret, just_saved }
@@ -82,12 +83,19 @@ wire_structs! {
     NewUserPage { form, errors, made, closed }
     ApiTokensPage { tokens, refused, made }
     MadeToken { name, token }
+    Aged { summary, ago }
+    ListedRevisions { revisions, older, present, people, fields, just_restored }
+    Was { label, was, is }
+    Compared { settings, templates, secrets, rendered, alike }
+    Held { label, value, long }
+    RevisionPage { method, shown, present, with, compared, fields, renditions, posted, restores, problems, errors, overtaken }
     EntryFlash { email, problem }
 }
 
 wire_enums! {
     SaveOutcome<S> { Saved(state), Refused { errors, draft }, Conflict { theirs, draft } }
     FormOutcome<T> { Done(value), Refused(errors) }
+    RestoreOutcome { Restored(revision), Refused(errors), Overtaken(revision) }
     EntryProblem { WrongPassword, Throttled { retry_after }, Fields(errors), Gone }
     AppError {
         BadRequest, SignedOut { draft }, Forbidden, NotFound, TooMany { retry_after }, Busy { reference }, Internal { reference },

@@ -347,7 +347,8 @@ impl Backend {
         &self.0.passwords
     }
 
-    fn now(&self) -> i64 {
+    /// The time, in milliseconds since the Unix epoch.
+    pub fn now(&self) -> i64 {
         self.0.clock.now()
     }
 }

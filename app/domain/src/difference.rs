@@ -224,8 +224,8 @@ fn join_across_gaps(pieces: &mut Vec<Piece>) {
             && !all[index].text.contains('\n')
             && neighbours.iter().all(|at| at.and_then(|at| all.get(at)).is_some_and(|piece| piece.changed))
     };
-    for index in 0..all.len() {
-        put(pieces, all[index].changed || gap(index), all[index].text.clone());
+    for (index, piece) in all.iter().enumerate() {
+        put(pieces, piece.changed || gap(index), piece.text.clone());
     }
 }
 

@@ -19,6 +19,7 @@ pub mod oauth;
 pub mod otp;
 pub mod quick_start;
 pub mod recipient;
+pub mod renditions;
 pub mod secret;
 pub mod segments;
 pub mod sms;

@@ -200,7 +200,17 @@ impl Template {
 
     /// Renders what can be rendered, with the rest as holes.
     pub fn preview(&self, part: Part, values: &Values) -> Vec<Piece> {
+        self.preview_within(part, values, &mut 0)
+    }
+
+    /// As [`Template::preview`], for one of many messages: adds to `work` what that took, and renders nothing once all together took
+    /// as much as one may.
+    pub fn preview_within(&self, part: Part, values: &Values, work: &mut usize) -> Vec<Piece> {
+        if *work > fuel::MAX_WORK {
+            return vec![Piece { text: "…".to_owned(), kind: PieceKind::Hole }];
+        }
         let (out, error) = renderer::render(&self.source, &self.nodes, part, values);
+        *work += out.work;
         let mut start = 0;
         let mut pieces = Vec::with_capacity(out.ends.len());
         for (end, kind) in out.ends {
@@ -216,23 +226,28 @@ impl Template {
 
     /// The HTML of an email as a preview shows it. Holes are marked where a mark can be seen: in text, not within a tag.
     pub fn preview_html(&self, values: &Values) -> String {
-        let mut html = String::new();
-        for Piece { text, kind } in self.preview(Part::Body, values) {
-            let within_tag = html.rfind('<') > html.rfind('>');
-            if kind != PieceKind::Hole || within_tag {
-                html.push_str(&text);
-                continue;
-            }
-            html.push_str("<mark>");
-            for letter in text.chars() {
-                match letter {
-                    '<' => html.push_str("&lt;"),
-                    '&' => html.push_str("&amp;"),
-                    letter => html.push(letter),
-                }
-            }
-            html.push_str("</mark>");
-        }
-        html
+        html_of(self.preview(Part::Body, values))
     }
+}
+
+/// The HTML of pieces, with the holes marked.
+pub(crate) fn html_of(pieces: Vec<Piece>) -> String {
+    let mut html = String::new();
+    for Piece { text, kind } in pieces {
+        let within_tag = html.rfind('<') > html.rfind('>');
+        if kind != PieceKind::Hole || within_tag {
+            html.push_str(&text);
+            continue;
+        }
+        html.push_str("<mark>");
+        for letter in text.chars() {
+            match letter {
+                '<' => html.push_str("&lt;"),
+                '&' => html.push_str("&amp;"),
+                letter => html.push(letter),
+            }
+        }
+        html.push_str("</mark>");
+    }
+    html
 }

@@ -21,6 +21,7 @@ use crate::mail::{EmailProvider, EmailProviderForm, EmailProviderSettings, Email
 use crate::otp::{OtpExpiry, OtpLength};
 use crate::quick_start::{ConnectionFacts, InstallationFacts};
 use crate::recipient::Recipient;
+use crate::renditions::{RenderedDifference, Rendition};
 use crate::secret::SecretNote;
 use crate::sms::{GatewayAuthentication, SmsForm, SmsProvider, SmsSettings, SmsSource, SmsState};
 use crate::template::{Send, Syntax};
@@ -369,6 +370,8 @@ wire_structs! {
     HistoryPage { revisions, older, present, people }
     Piece { changed, text }
     Difference { rows, removed, added }
+    Rendition { title, language, head, text, html }
+    RenderedDifference { title, parts }
     DeliveryFilterForm { connection, application, outcome, from, until, recipient }
     DeliveryPage { deliveries, older }
     OutboxSummary { id, at, method, application_name, recipient, title }

@@ -6,6 +6,7 @@ mod draft_notice;
 mod email_preview;
 mod email_settings;
 mod fields;
+pub mod history;
 pub mod later;
 mod leave_guard;
 mod methods;
@@ -36,6 +37,7 @@ use crate::server_fns::email::load_email;
 use crate::server_fns::sms::load_sms;
 
 use crate::erased::live;
+use history::History;
 use later::NotLoaded;
 use methods::MethodList;
 use sms_settings::SmsSettings;
@@ -46,6 +48,8 @@ enum View {
     Settings,
     Applications,
     Try,
+    History,
+    Revision(i64),
 }
 
 /// What the address asks for.
@@ -56,12 +60,26 @@ fn place(path: &str) -> (Method, View) {
         "sms/try" => (Method::Sms, View::Try),
         "email/try" => (Method::Email, View::Try),
         "email" => (Method::Email, View::Settings),
-        _ => (Method::Sms, View::Settings),
+        path => past(path).unwrap_or((Method::Sms, View::Settings)),
+    }
+}
+
+/// The revisions of a method, or one of them.
+fn past(path: &str) -> Option<(Method, View)> {
+    let (method, rest) = path.split_once("/history")?;
+    let method = Method::ALL.into_iter().find(|each| each.as_str() == method)?;
+    match rest.strip_prefix('/') {
+        None if rest.is_empty() => Some((method, View::History)),
+        // A revision that cannot be is none, and the page says so.
+        Some(version) => Some((method, View::Revision(version.parse().unwrap_or(-1)))),
+        None => None,
     }
 }
 
 /// A form that is loaded when its method is first looked at, and then kept as it is edited, above the views.
 struct Kept<F: SettingsForm> {
+    /// Counts how often what was loaded has become out of date.
+    outdated: RwSignal<u32>,
     page: Loaded<Option<SettingsPage<F, F::State>>>,
     state: StoredValue<Option<FormState<F>>>,
     owner: StoredValue<Owner>,
@@ -76,8 +94,17 @@ impl<F: SettingsForm> Clone for Kept<F> {
 impl<F: SettingsForm> Copy for Kept<F> {}
 
 impl<F: SettingsForm> Kept<F> {
-    fn new(page: Loaded<Option<SettingsPage<F, F::State>>>) -> Self {
-        Self { page, state: StoredValue::new(None), owner: StoredValue::new(Owner::current().unwrap_or_default()) }
+    fn new(outdated: RwSignal<u32>, page: Loaded<Option<SettingsPage<F, F::State>>>) -> Self {
+        let owner = StoredValue::new(Owner::current().unwrap_or_default());
+        Self { outdated, page, state: StoredValue::new(None), owner }
+    }
+
+    /// Loads the form again when it is next looked at, unless something in it would be lost.
+    fn outdated(self) {
+        if self.state.get_value().is_some_and(|state| !state.is_dirty()) {
+            self.state.set_value(None);
+            self.outdated.update(|count| *count += 1);
+        }
     }
 
     /// The form: what is being edited, else what was loaded.
@@ -103,36 +130,61 @@ pub fn PasswordlessPage() -> impl IntoView {
     let address = here();
     let here = Memo::new(move |_| place(&address.path()));
     let method = Memo::new(move |_| here.get().0);
-    let draft = untrack(move || address.query("draft"));
+    // What the form of the address begins with, if not with what is stored: a draft, or an earlier revision.
+    let begins =
+        untrack(move || (address.query("draft"), address.query("revision").and_then(|text| text.parse::<i64>().ok())));
+    let begins_with = move |method: Method| {
+        if here.get_untracked().0 == method { begins.clone() } else { (None, None) }
+    };
+    let (sms_begins, email_begins) = (begins_with(Method::Sms), begins_with(Method::Email));
     let looked_at = move |method: Method| Memo::new(move |before| before == Some(&true) || here.get().0 == method);
 
-    let sms_draft = draft.clone().filter(|_| here.get_untracked().0 == Method::Sms);
-    let sms = Kept::<SmsForm>::new(Loaded::new(
-        {
-            let looked_at = looked_at(Method::Sms);
-            move || looked_at.get().to_string()
-        },
-        move |wanted| {
-            let draft = sms_draft.clone();
-            async move { if wanted == "true" { load_sms(draft).await.map(Some) } else { Ok(None) } }
-        },
-    ));
-    let email_draft = draft.filter(|_| here.get_untracked().0 == Method::Email);
-    let email = Kept::<EmailForm>::new(Loaded::new(
-        {
-            let looked_at = looked_at(Method::Email);
-            move || looked_at.get().to_string()
-        },
-        move |wanted| {
-            let draft = email_draft.clone();
-            async move { if wanted == "true" { load_email(draft).await.map(Some) } else { Ok(None) } }
-        },
-    ));
+    let sms_outdated = RwSignal::new(0);
+    let sms = Kept::<SmsForm>::new(
+        sms_outdated,
+        Loaded::new(
+            {
+                let looked_at = looked_at(Method::Sms);
+                move || if looked_at.get() { sms_outdated.get().to_string() } else { String::new() }
+            },
+            move |wanted| {
+                let (draft, revision) = sms_begins.clone();
+                async move { if wanted.is_empty() { Ok(None) } else { load_sms(draft, revision).await.map(Some) } }
+            },
+        ),
+    );
+    let email_outdated = RwSignal::new(0);
+    let email = Kept::<EmailForm>::new(
+        email_outdated,
+        Loaded::new(
+            {
+                let looked_at = looked_at(Method::Email);
+                move || if looked_at.get() { email_outdated.get().to_string() } else { String::new() }
+            },
+            move |wanted| {
+                let (draft, revision) = email_begins.clone();
+                async move { if wanted.is_empty() { Ok(None) } else { load_email(draft, revision).await.map(Some) } }
+            },
+        ),
+    );
     let methods = Loaded::once(list_methods);
     let summaries = RwSignal::new(Vec::new());
     provide_context(MethodsChanged(summaries));
     let refused = RwSignal::new(false);
     provide_context(Refused(refused));
+    let restored = RwSignal::new(None);
+    let past = move |method: Method, may: bool| History {
+        method,
+        may,
+        restored,
+        counts: Callback::new(move |_| {
+            match method {
+                Method::Sms => sms.outdated(),
+                Method::Email => email.outdated(),
+            }
+            MethodsChanged(summaries).reload();
+        }),
+    };
 
     let signed_in = signed_in();
     view! {
@@ -163,6 +215,8 @@ pub fn PasswordlessPage() -> impl IntoView {
                     async move {
                         let may = signed_in.may(Role::Editor).await;
                         match (method, view) {
+                            (method, View::History) => later::history(past(method, may), None).await.unwrap_or_else(NotLoaded::view),
+                            (method, View::Revision(version)) => later::history(past(method, may), Some(version)).await.unwrap_or_else(NotLoaded::view),
                             (method, View::Applications) => later::applications(method, may).await.unwrap_or_else(NotLoaded::view),
                             (Method::Sms, view) => match sms.state().await {
                                 Ok(state) if view == View::Try => try_view(state, method, may).await,
@@ -220,15 +274,22 @@ fn ViewLinks(here: Memo<(Method, View)>, method: Method) -> impl IntoView {
     let settings = settings_path(method);
     let applications = [&settings, "/applications"].concat();
     let attempt = [&settings, "/try"].concat();
+    let past = [&settings, "/history"].concat();
     let item = move |label, href, view| SubNavItem {
         label,
         href,
-        current: Signal::derive(move || here.get() == (method, view)),
+        current: Signal::derive(move || {
+            let (of, shown) = here.get();
+            // One revision is part of the history.
+            let shown = if matches!(shown, View::Revision(_)) { View::History } else { shown };
+            (of, shown) == (method, view)
+        }),
     };
     let items = vec![
         item("Settings", settings, View::Settings),
         item("Applications", applications, View::Applications),
         item("Try", attempt, View::Try),
+        item("History", past, View::History),
     ];
     view! { <SubNav label=format!("{} views", method.label()) items/> }
 }

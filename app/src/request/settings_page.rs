@@ -61,6 +61,7 @@ pub async fn load<F: DeserializeOwned, S: Revised>(
         errors: refused.map(|(_, errors)| errors).unwrap_or_default(),
         conflict,
         draft_kept_at,
+        taken_from: None,
         draft_waiting: waiting,
         just_saved: request::take_flash::<Method>(SAVED).await == Some(method),
         private_hosts: backend.private_hosts().to_vec(),

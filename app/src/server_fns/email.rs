@@ -7,9 +7,9 @@ use crate::error::AppError;
 use crate::outcome::{Checked, EmailPage, SaveOutcome};
 use crate::wire::Answer;
 
-/// The email form: what is stored, or the draft of that id.
+/// The email form: what is stored, the draft of that id, or an earlier revision.
 #[server(output = Answer)]
-pub async fn load_email(draft: Option<String>) -> Result<EmailPage, AppError> {
+pub async fn load_email(draft: Option<String>, revision: Option<i64>) -> Result<EmailPage, AppError> {
     use crate::request::settings_page;
     use domain::connection::Method;
 
@@ -18,7 +18,15 @@ pub async fn load_email(draft: Option<String>) -> Result<EmailPage, AppError> {
     let state = backend.connections().email().await?;
     let stored = EmailForm::from_settings(&state.settings);
     let mut page = settings_page::load(&backend, &admin, Method::Email, draft.as_deref(), stored, state).await?;
-    if page.draft_kept_at.is_some() && page.errors.is_empty() {
+    let past = match revision {
+        Some(version) if draft.is_none() => backend.connections().email_at(version).await?,
+        _ => None,
+    };
+    if let Some(past) = past {
+        page.form = EmailForm::from_settings(&past.settings);
+        page.taken_from = Some(past.summary.version);
+    }
+    if (page.draft_kept_at.is_some() || page.taken_from.is_some()) && page.errors.is_empty() {
         page.errors = page.form.check().err().unwrap_or_default().into();
     }
     Ok(page)

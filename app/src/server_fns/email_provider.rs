@@ -29,6 +29,7 @@ pub async fn load_email_provider() -> Result<EmailProviderPage, AppError> {
             errors,
             conflict: base != version,
             draft_kept_at: None,
+            taken_from: None,
             draft_waiting: None,
             just_saved: request::take_flash::<bool>("email-provider-saved").await.unwrap_or_default(),
             private_hosts: Vec::new(),

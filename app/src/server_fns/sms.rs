@@ -7,9 +7,9 @@ use crate::error::AppError;
 use crate::outcome::{Checked, SaveOutcome, SmsPage};
 use crate::wire::Answer;
 
-/// The SMS form: what is stored, or the draft of that id.
+/// The SMS form: what is stored, the draft of that id, or an earlier revision.
 #[server(output = Answer)]
-pub async fn load_sms(draft: Option<String>) -> Result<SmsPage, AppError> {
+pub async fn load_sms(draft: Option<String>, revision: Option<i64>) -> Result<SmsPage, AppError> {
     use crate::request::settings_page;
     use domain::connection::Method;
     use domain::sms::SmsContext;
@@ -20,7 +20,15 @@ pub async fn load_sms(draft: Option<String>) -> Result<SmsPage, AppError> {
     let stored = SmsForm::from_settings(&state.settings);
     let context = SmsContext { secrets: state.secrets(), private_hosts: backend.private_hosts() };
     let mut page = settings_page::load(&backend, &admin, Method::Sms, draft.as_deref(), stored, state.clone()).await?;
-    if page.draft_kept_at.is_some() && page.errors.is_empty() {
+    let past = match revision {
+        Some(version) if draft.is_none() => backend.connections().sms_at(version).await?,
+        _ => None,
+    };
+    if let Some(past) = past {
+        page.form = SmsForm::from_settings(&past.settings);
+        page.taken_from = Some(past.summary.version);
+    }
+    if (page.draft_kept_at.is_some() || page.taken_from.is_some()) && page.errors.is_empty() {
         page.errors = page.form.check(&context).err().unwrap_or_default().into();
     }
     Ok(page)

@@ -1,5 +1,5 @@
 // What tests know about the tables: the one place to change with a migration.
-import { change, insert } from './database';
+import { change, insert, query } from './database';
 
 /** Lets every session grow older than 12 idle hours. */
 export async function expireSessions(file: string): Promise<void> {
@@ -130,4 +130,27 @@ export async function letIn(file: string, users: User[]): Promise<string[]> {
     values (?, ?, ?, ?, ?, ?, ?, ?)`;
   await insert(file, sql, rows);
   return rows.map(([id]) => String(id));
+}
+
+/** A save; what is left out is one of a message. */
+export type Save = { by?: string; at?: number; field?: { name: string; key: string }; settings?: Record<string, unknown> };
+
+/** Saves a connection again and again past the console, the last one being the present. */
+export async function keepRevisions(file: string, method: 'sms' | 'email', saves: Save[]): Promise<void> {
+  const [[version, settings]] = (await query(file, 'select version, settings from connections where method = ?', [method])) as [[number, string]];
+  const start = Date.now() - saves.length * 1_000;
+  let present = JSON.parse(settings);
+  const field = { name: method === 'sms' ? 'Message' : 'Body', key: method === 'sms' ? 'message' : 'body' };
+  const rows = saves.map((one, index) => {
+    present = { ...present, ...one.settings };
+    const at = one.at ?? start + index * 1_000;
+    const changed = JSON.stringify([(one.field ?? field).name]);
+    return [method, version + index + 1, JSON.stringify(present), changed, at, one.by ?? 'olga@doorcode.example', 'x'];
+  });
+  await insert(file, 'insert into revisions (method, version, settings, changed, saved_at, saved_by, admin_id) values (?, ?, ?, ?, ?, ?, ?)', rows);
+  const fields = saves.map((one, index) => [method, (one.field ?? field).key, version + index + 1]);
+  await insert(file, 'insert into revision_fields (method, field, version) values (?, ?, ?)', fields);
+  const [, newest, last, , at, by] = rows[rows.length - 1];
+  const sql = 'update connections set version = ?, settings = ?, saved_at = ?, saved_by = ? where method = ?';
+  await change(file, sql, [newest, last, at, by, method]);
 }

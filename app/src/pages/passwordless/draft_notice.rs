@@ -51,6 +51,16 @@ pub fn DraftNotice<F: SettingsForm>(
                 .into_any(),
             );
         }
+        if let Some(version) = state.taken_from.get() {
+            return Some(
+                view! {
+                    <Banner title=["The form shows revision ", &version.to_string()].concat()>
+                        <p>"It is not saved yet. Change what you need, then save it."</p>
+                    </Banner>
+                }
+                .into_any(),
+            );
+        }
         let (id, kept_at) = state.draft_waiting.get()?;
         Some(
             view! {

@@ -7,6 +7,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::applications_view::ApplicationsView;
 use super::email_settings::EmailSettings;
+use super::history::{History, HistoryView};
 use super::try_view::TryView;
 use crate::components::{Banner, Tone};
 use crate::form_state::{FormState, TryState};
@@ -59,6 +60,12 @@ pub fn trial(
     Ok(view! { <TryView trial samples method may settings dirty/> }.into_any())
 }
 
+/// The view *History* of a method: its revisions, or one of them.
+#[wasm_split(history, wasm_split_path = leptos::wasm_split, preload(#[doc(hidden)] load_history), fallible)]
+pub fn history(history: History, version: Option<i64>) -> Result<AnyView, NotLoaded> {
+    Ok(view! { <HistoryView history version/> }.into_any())
+}
+
 /// Loads the code of the view at a path: a page that the server rendered comes alive all at once or not at all.
 #[cfg(feature = "hydrate")]
 pub async fn load(path: &str) -> Result<(), NotLoaded> {
@@ -68,6 +75,7 @@ pub async fn load(path: &str) -> Result<(), NotLoaded> {
         (Method::Email, View::Settings) => load_email_settings().await?,
         (_, View::Applications) => load_applications().await?,
         (_, View::Try) => load_trial().await?,
+        (_, View::History | View::Revision(_)) => load_history().await?,
     }
     Ok(())
 }

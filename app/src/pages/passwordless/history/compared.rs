@@ -1,0 +1,69 @@
+//! What differs between two versions: settings as they were and are, templates and messages line by line.
+
+use leptos::prelude::*;
+
+use crate::components::{DifferenceView, Table};
+use crate::history::{Compared, Was};
+
+/// All that differs; `older` and `newer` name the two.
+pub fn compared(compared: Compared, older: &str, newer: &str) -> AnyView {
+    if compared.is_empty() {
+        return view! { <p>"Nothing differs."</p> }.into_any();
+    }
+    let Compared { settings, templates, secrets, rendered, alike } = compared;
+    let secrets = (!secrets.is_empty()).then(|| {
+        view! { <p>{secrets.join(" and ")}" changed. Values of secrets are never kept in the history."</p> }
+    });
+    let any_message = !rendered.is_empty() || !alike.is_empty();
+    let templates = templates
+        .into_iter()
+        .map(|(label, difference)| view! { <h4>{label}</h4> <DifferenceView difference/> })
+        .collect_view();
+    let messages = any_message.then(|| {
+        let rendered = rendered
+            .into_iter()
+            .map(|message| {
+                let parts = message
+                    .parts
+                    .into_iter()
+                    .map(|(label, difference)| view! { <p class="help">{label}</p> <DifferenceView difference/> })
+                    .collect_view();
+                view! { <h4>{message.title}</h4> {parts} }
+            })
+            .collect_view();
+        let alike =
+            (!alike.is_empty()).then(|| view! { <p class="help">"The same in both: "{alike.join("; ")}"."</p> });
+        view! {
+            <section class="compared-part">
+                <h3>"Messages as people receive them"</h3>
+                {rendered}
+                {alike}
+            </section>
+        }
+    });
+    view! {
+        <p class="help">{["Removed is what only ", older, " has, added what only ", newer, " has."].concat()}</p>
+        {(!settings.is_empty()).then(|| settings_view(settings))}
+        {secrets}
+        {templates}
+        {messages}
+    }
+    .into_any()
+}
+
+fn settings_view(settings: Vec<Was>) -> AnyView {
+    let rows = settings
+        .into_iter()
+        .map(|Was { label, was, is }| {
+            view! {
+                <tr role="row">
+                    <th role="rowheader" scope="row">{label}</th>
+                    <td role="cell"><span class="changes-word">"Was "</span>{was}</td>
+                    <td role="cell"><span class="changes-word">"Is "</span>{is}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! { <Table label="Settings that differ" class="changes" columns=&["Setting", "Was", "Is"]>{rows}</Table> }
+        .into_any()
+}

@@ -1,0 +1,341 @@
+//! Makes the pages of the view *History*: what two versions of a connection have to say of each other, in words. Server-only.
+
+use std::future::Future;
+
+use backend::{Admin, Backend, Error, Past, Saved};
+use domain::connection::{Method, Revision};
+use domain::difference::difference;
+use domain::email::{EmailForm, EmailSettings};
+use domain::form::in_words;
+use domain::history::{RevisionSummary, SHIPPED};
+use domain::renditions::{Renders, compare, languages};
+use domain::sms::{SmsContext, SmsForm, SmsSettings};
+use domain::template::Values;
+use domain::{Field, FieldErrors, Form};
+
+use crate::error::AppError;
+use crate::history::{Aged, Compared, Held, RestoreOutcome, RevisionPage, Was};
+use crate::outcome::{Refusal, Refusals};
+use crate::request;
+
+/// The id of the field that says which revision one is compared with.
+pub const WITH: &str = "with";
+
+/// What a plain post that restored leaves for the list that it leads to.
+pub const RESTORED: &str = "restored";
+
+/// What a plain post that came too late leaves for the page of the revision.
+const OVERTAKEN: &str = "overtaken";
+
+/// Settings that have a history.
+pub trait Historic: Renders + Clone + PartialEq + Send + Sync {
+    /// The form that they are typed in.
+    type Form: Form;
+    /// Which connection they are of.
+    const METHOD: Method;
+    /// The fields that hold templates.
+    const TEMPLATES: &'static [Field];
+
+    /// The settings as the form shows them.
+    fn form(&self) -> Self::Form;
+
+    /// The settings of a version.
+    fn at(backend: &Backend, version: i64) -> impl Future<Output = Result<Option<Past<Self>>, Error>> + Send;
+
+    /// The settings as the rules of today let them pass, or what they have against them.
+    fn checked(self, backend: &Backend) -> impl Future<Output = Result<Result<Self, FieldErrors>, Error>> + Send;
+
+    /// Saves the settings of an earlier version over `base`: the revision that counts now, and whether it is this one.
+    fn restore(
+        self,
+        backend: &Backend,
+        admin: &Admin,
+        version: i64,
+        base: i64,
+    ) -> impl Future<Output = Result<(Revision, bool), Error>> + Send;
+}
+
+impl Historic for SmsSettings {
+    type Form = SmsForm;
+    const METHOD: Method = Method::Sms;
+    const TEMPLATES: &'static [Field] = &[Field::Message];
+
+    fn form(&self) -> SmsForm {
+        SmsForm::from_settings(self)
+    }
+
+    async fn at(backend: &Backend, version: i64) -> Result<Option<Past<Self>>, Error> {
+        backend.connections().sms_at(version).await
+    }
+
+    async fn checked(self, backend: &Backend) -> Result<Result<Self, FieldErrors>, Error> {
+        let secrets = backend.connections().sms_secrets().await?;
+        let context = SmsContext { secrets, private_hosts: backend.private_hosts() };
+        Ok(self.form().check(&context).map(|change| change.settings))
+    }
+
+    async fn restore(
+        self,
+        backend: &Backend,
+        admin: &Admin,
+        version: i64,
+        base: i64,
+    ) -> Result<(Revision, bool), Error> {
+        let saved = backend.connections().restore_sms(admin, base, version, &self).await?;
+        Ok(counts(saved, |state| state.revision))
+    }
+}
+
+impl Historic for EmailSettings {
+    type Form = EmailForm;
+    const METHOD: Method = Method::Email;
+    const TEMPLATES: &'static [Field] = &[Field::Subject, Field::Body];
+
+    fn form(&self) -> EmailForm {
+        EmailForm::from_settings(self)
+    }
+
+    async fn at(backend: &Backend, version: i64) -> Result<Option<Past<Self>>, Error> {
+        backend.connections().email_at(version).await
+    }
+
+    async fn checked(self, _backend: &Backend) -> Result<Result<Self, FieldErrors>, Error> {
+        Ok(self.form().check())
+    }
+
+    async fn restore(
+        self,
+        backend: &Backend,
+        admin: &Admin,
+        version: i64,
+        base: i64,
+    ) -> Result<(Revision, bool), Error> {
+        let saved = backend.connections().restore_email(admin, base, version, &self).await?;
+        Ok(counts(saved, |state| state.revision))
+    }
+}
+
+fn counts<S>(saved: Saved<S>, revision: impl Fn(S) -> Revision) -> (Revision, bool) {
+    match saved {
+        Saved::Saved(state) | Saved::Unchanged(state) => (revision(state), true),
+        Saved::Conflict(state) => (revision(state), false),
+    }
+}
+
+/// Brings a version back, or says why not; leads a plain post on.
+pub async fn restore<S: Historic>(
+    backend: &Backend,
+    admin: &Admin,
+    version: i64,
+    base: i64,
+) -> Result<RestoreOutcome, AppError> {
+    let list = format!("/connections/passwordless/{}/history", S::METHOD.as_str());
+    let question = format!("{list}/{version}?restore=ask");
+    let past = (version > SHIPPED).then(|| S::at(backend, version));
+    let past = match past {
+        Some(past) => past.await?,
+        None => None,
+    };
+    let Some(past) = past else { return Err(request::refuse(AppError::NotFound)) };
+    let settings = match past.settings.checked(backend).await? {
+        Ok(settings) => settings,
+        Err(errors) => {
+            // The page finds the problems itself.
+            request::see_other(&question);
+            return Ok(RestoreOutcome::Refused(errors.into()));
+        }
+    };
+    let (revision, restored) = settings.restore(backend, admin, version, base).await?;
+    if restored {
+        if request::is_plain_post() {
+            request::flash(RESTORED, &(S::METHOD, version, revision.version)).await?;
+        }
+        request::see_other(&list);
+        return Ok(RestoreOutcome::Restored(revision));
+    }
+    if request::is_plain_post() {
+        request::flash(OVERTAKEN, &(S::METHOD, version)).await?;
+    }
+    request::see_other(&question);
+    Ok(RestoreOutcome::Overtaken(revision))
+}
+
+/// Which version one is compared with: the one that was asked for, else the present, and for the present the one before.
+fn wanted(with: &str, version: i64, present: i64) -> Result<i64, Refusals> {
+    match with.trim() {
+        "" if version == present => Ok(version - 1),
+        "" => Ok(present),
+        text => match text.parse::<i64>() {
+            Ok(number) if (SHIPPED..=present).contains(&number) => Ok(number),
+            _ => Err(Refusals(vec![Refusal {
+                id: WITH.to_owned(),
+                label: "Compare with".to_owned(),
+                words: format!("Enter the number of a revision, from {SHIPPED} to {present}."),
+            }])),
+        },
+    }
+}
+
+/// The page of one revision, compared with another.
+pub async fn page<S: Historic>(backend: &Backend, version: i64, with: &str) -> Result<RevisionPage, AppError> {
+    let newest = backend.connections().present(S::METHOD).await?;
+    if !(SHIPPED + 1..=newest).contains(&version) {
+        return Err(request::refuse(AppError::NotFound));
+    }
+    let (number, errors) = match wanted(with, version, newest) {
+        Ok(number) => (number, Refusals::default()),
+        Err(errors) => (newest, errors),
+    };
+    let at = async |version| S::at(backend, version).await?.ok_or_else(|| request::refuse(AppError::NotFound));
+    let (shown, with, present): (Past<S>, Past<S>, Past<S>) =
+        (at(version).await?, at(number).await?, at(newest).await?);
+    let problems = shown.settings.clone().checked(backend).await?.err();
+    let overtaken = request::take_flash::<(Method, i64)>(OVERTAKEN).await == Some((S::METHOD, version));
+    let values = sample_values(backend, S::METHOD).await?;
+    let older_first = shown.summary.version <= with.summary.version;
+    let (older, newer) = if older_first { (&shown, &with) } else { (&with, &shown) };
+    let secrets = backend
+        .connections()
+        .secrets_changed(S::METHOD, older.summary.version, newer.summary.version)
+        .await?
+        .into_iter()
+        .map(Field::label)
+        .collect();
+    let mut compared = compared(&older.settings, &newer.settings, secrets);
+    // A message also depends on how its template is read, and on who sends it.
+    let (before, after) = (older.settings.form(), newer.settings.form());
+    let messages_differ = !compared.templates.is_empty()
+        || [Field::Syntax, Field::EmailFrom].iter().any(|field| before.text(*field) != after.text(*field));
+    if messages_differ {
+        (compared.rendered, compared.alike) = compare(&older.settings, &newer.settings, &values);
+    }
+    // Secrets stay as they are, so bringing a revision back changes none.
+    let restores = self::compared(&present.settings, &shown.settings, Vec::new());
+    let form = shown.settings.form();
+    let held = |field: Field| Held {
+        label: field.label(),
+        value: in_words(&form, field),
+        long: S::TEMPLATES.contains(&field) || field == Field::AuthParams,
+    };
+    let secret = |field: &Field| !matches!(field, Field::TwilioToken | Field::GatewaySecret);
+    let fields = form.fields().into_iter().filter(secret).map(held).collect();
+    Ok(RevisionPage {
+        method: S::METHOD,
+        fields,
+        renditions: shown.settings.renditions(&languages([&shown.settings]), &values),
+        posted: posted::<S>(&form),
+        restores,
+        problems: problems.map(Refusals::from).unwrap_or_default(),
+        errors,
+        compared,
+        overtaken,
+        present: Revision {
+            version: present.summary.version,
+            saved_at: present.summary.saved_at,
+            saved_by: present.summary.saved_by,
+        },
+        shown: aged(backend, shown.summary),
+        with: aged(backend, with.summary),
+    })
+}
+
+/// What a preview without JavaScript is made of: the names of the form's fields, and their values.
+fn posted<S: Historic>(form: &S::Form) -> Vec<(String, String)> {
+    let of_this_form = form.fields();
+    [&[Field::Syntax, Field::EmailFrom, Field::OtpExpiry, Field::OtpLength], S::TEMPLATES]
+        .concat()
+        .into_iter()
+        .filter(|field| of_this_form.contains(field))
+        .map(|field| (format!("form[{}]", field.key()), form.text(field).into_owned()))
+        .collect()
+}
+
+/// What differs between two settings, but for their messages.
+fn compared<S: Historic>(older: &S, newer: &S, secrets: Vec<String>) -> Compared {
+    let (older, newer) = (older.form(), newer.form());
+    let mut compared = Compared { secrets, ..Compared::default() };
+    for field in older.differing(&newer) {
+        if S::TEMPLATES.contains(&field) {
+            compared.templates.push((field.label(), difference(&older.text(field), &newer.text(field))));
+        } else {
+            compared.settings.push(Was {
+                label: field.label(),
+                was: in_words(&older, field),
+                is: in_words(&newer, field),
+            });
+        }
+    }
+    compared
+}
+
+/// A revision with its age.
+pub fn aged(backend: &Backend, summary: RevisionSummary) -> Aged {
+    Aged { ago: ago(backend.now() - summary.saved_at), summary }
+}
+
+/// How long ago, in the largest unit that has passed once.
+fn ago(ms: i64) -> String {
+    const UNITS: [(i64, &str); 6] = [
+        (31_536_000, "year"),
+        (2_592_000, "month"),
+        (604_800, "week"),
+        (86_400, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+    ];
+    let seconds = ms / 1000;
+    match UNITS.into_iter().find(|(length, _)| seconds >= *length) {
+        None => "just now".to_owned(),
+        Some((length, unit)) => {
+            let count = seconds / length;
+            format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+        }
+    }
+}
+
+/// The values that stand in for a request's.
+async fn sample_values(backend: &Backend, method: Method) -> Result<Values, AppError> {
+    let installation = backend.installation().load().await?;
+    let application = backend.applications().sample_names(1).await?.into_iter().next();
+    let mut values = Values {
+        tenant: installation.name.clone(),
+        friendly_name: installation.name,
+        support_email: installation.support_email,
+        support_url: installation.support_url,
+        link: format!("{}/passwordless/verify_redirect?verification_code=123456", request::public_url()),
+        ..Values::sample(method == Method::Email)
+    };
+    if let Some((client_id, name)) = application {
+        (values.client_id, values.application_name) = (client_id, name);
+    }
+    Ok(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_read_in_the_largest_unit() {
+        for (ms, words) in [
+            (-5, "just now"),
+            (59_999, "just now"),
+            (60_000, "1 minute ago"),
+            (7_199_000, "1 hour ago"),
+            (172_800_000, "2 days ago"),
+            (31_536_000_000, "1 year ago"),
+        ] {
+            assert_eq!(ago(ms), words);
+        }
+    }
+
+    #[test]
+    fn a_revision_is_compared_with_the_present_and_the_present_with_the_one_before() {
+        assert_eq!(wanted("", 3, 7), Ok(7));
+        assert_eq!(wanted("", 7, 7), Ok(6));
+        assert_eq!(wanted(" 0 ", 7, 7), Ok(0));
+        for text in ["8", "-1", "one", "99999999999999999999"] {
+            assert!(wanted(text, 3, 7).is_err(), "{text}");
+        }
+    }
+}
