@@ -284,6 +284,7 @@ impl From<backend::Error> for AppError {
     }
 }
 
+/// Logs a cause that is no error of the backend, once, and keeps it from the browser.
 fn internal(cause: &str) -> AppError {
     let reference = caller().map(|caller| caller.request_id).unwrap_or_default();
     tracing::error!(request_id = %reference, error = cause, "a request failed");

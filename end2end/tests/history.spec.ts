@@ -5,12 +5,13 @@ import { choose, emailPath, expectFields, field, fillIn, formNamed, openEmail, o
 import { keepRevisions } from './support/schema';
 
 const SID = 'AC0123456789abcdef0123456789abcdef';
-const TOKEN = '0123456789abcdef0123456789abcdef';
+const TOKEN = 'fedcba98765432100123456789abcdef';
 const history = `${smsPath}/history`;
 
 const revisions = (page: Page): Locator => page.getByRole('list', { name: 'Revisions', exact: true });
 const rows = (page: Page): Locator => revisions(page).getByRole('listitem');
 const changes = (page: Page): Locator => page.getByRole('table', { name: 'Settings that differ', exact: true });
+const views = (page: Page): Locator => page.getByRole('navigation', { name: 'SMS views', exact: true });
 const dialog = (page: Page): Locator => page.getByRole('dialog');
 
 /** A line of a difference, by what became of it. */
@@ -114,7 +115,7 @@ test('one revision says what differs from the present, from the one before and f
 
   await visit(page, `${history}/3`);
   await expect(page.getByRole('heading', { name: /^Revision 3/, level: 2 })).toContainText('Present');
-  await expect(page.getByRole('heading', { name: 'Compared with Revision 2' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Compared with revision 2' })).toBeVisible();
   await expect(changes(page).getByRole('row')).toHaveCount(2);
   await expect(page.getByRole('button', { name: 'Restore', exact: true })).toHaveCount(0);
 
@@ -146,7 +147,9 @@ test('messages are compared language by language', async ({ page }) => {
   await expect(messages).toContainText('The same in both: Any other language');
 });
 
-test('an email is compared and shown with code and with link', async ({ page }) => {
+test('an email is compared and shown with code and with link', async ({ page, problems }) => {
+  // Without JavaScript the browser says so of the preview's own script.
+  if (!hasJavaScript()) problems.expect(/^Blocked script execution in '[^']*\/preview\/frame'/);
   const form = await openEmail(page);
   await fillIn(form, { Subject: '{{ code }} is your code for {{ application.name }}' });
   await save(page);
@@ -154,11 +157,11 @@ test('an email is compared and shown with code and with link', async ({ page }) 
   await save(page);
   await visit(page, `${emailPath}/history/1`);
   await expect(changes(page).getByRole('row', { name: 'Authentication Parameters' })).toContainText('scope = openid email');
-  await expect(page.getByRole('heading', { name: 'Any other language, with a link' }).first()).toBeVisible();
-  await expect(line(page, 'Removed', 'is your code for').first()).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Every language, with a link' }).first()).toBeVisible();
+  await expect(line(page, 'Removed', 'application.name').first()).toBeVisible();
   if (hasJavaScript()) {
     const message = page.getByRole('combobox', { name: 'Message', exact: true });
-    await message.selectOption({ label: 'Any other language, with a link' });
+    await message.selectOption({ label: 'Every language, with a link' });
     await expect(page.frameLocator('iframe[title="Email preview"]').getByRole('link').first()).toBeVisible();
   } else {
     const opened = page.context().waitForEvent('page');
@@ -201,7 +204,7 @@ test('an earlier revision is restored after a question, and secrets stay', async
   await expect(rows(page).first()).toContainText('Revision 1 restored: Message, OTP Length');
   await expect(rows(page).first()).toContainText('Present');
   await hydrated(page);
-  await page.getByRole('link', { name: 'Settings', exact: true }).first().click();
+  await views(page).getByRole('link', { name: 'Settings', exact: true }).click();
   await expectFields(form, { Message: first, 'OTP Length': '6' });
   await expect(field(form, 'Twilio Auth Token')).toHaveAccessibleDescription(/^Set/);
   // Nobody else saved: the next save is no conflict.
@@ -252,11 +255,10 @@ test('what is typed stays while one looks at the history', { tag: '@hydrated' },
   await fillIn(form, { 'OTP Length': '7' });
   await save(page);
   await fillIn(form, { 'OTP Length': '9' });
-  const views = page.getByRole('navigation', { name: 'SMS views', exact: true });
-  await views.getByRole('link', { name: 'History', exact: true }).click();
+  await views(page).getByRole('link', { name: 'History', exact: true }).click();
   await page.getByRole('link', { name: 'Revision 1', exact: true }).click();
   await expect(page.getByRole('heading', { name: /^Revision 1/, level: 2 })).toBeVisible();
-  await views.getByRole('link', { name: 'Settings', exact: true }).click();
+  await views(page).getByRole('link', { name: 'Settings', exact: true }).click();
   await expectFields(form, { 'OTP Length': '9' });
   await expect(unsaved(page)).toBeVisible();
 });
@@ -320,6 +322,7 @@ test('axe finds nothing in the history', async ({ page }) => {
 });
 
 test('on a phone nothing is cut off', { tag: '@hydrated' }, async ({ page }) => {
+  test.slow();
   await page.setViewportSize({ width: 390, height: 844 });
   const form = await openSms(page);
   await fillIn(form, { Message: `@@password@@ ${'a-long-word-without-a-blank'.repeat(8)} @@application.name@@` });

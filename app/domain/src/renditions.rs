@@ -58,7 +58,8 @@ impl Renders for SmsSettings {
             .map(|language| {
                 let values = Values { request_language: tag(language), ..values.clone() };
                 let text = text_of(&template, Part::Message, &values, &mut work);
-                Rendition { title: name(language), language: language.to_owned(), text, ..Rendition::default() }
+                let title = title(language, languages, "");
+                Rendition { title, language: language.to_owned(), text, ..Rendition::default() }
             })
             .collect()
     }
@@ -84,7 +85,7 @@ impl Renders for EmailSettings {
         let mut work = 0;
         let mut renditions = Vec::new();
         for language in all(languages) {
-            for (send, with) in [(Send::Code, ", with a code"), (Send::Link, ", with a link")] {
+            for (send, with) in [(Send::Code, "with a code"), (Send::Link, "with a link")] {
                 let mut values = Values { request_language: tag(language), send, ..values.clone() };
                 if send == Send::Code {
                     values.link.clear();
@@ -93,7 +94,7 @@ impl Renders for EmailSettings {
                 let subject = text_of(&subject, Part::Subject, &values, &mut work);
                 let html = html_of(body.preview_within(Part::Body, &values, &mut work));
                 renditions.push(Rendition {
-                    title: name(language) + with,
+                    title: title(language, languages, with),
                     language: language.to_owned(),
                     head: vec![("From".to_owned(), mailbox(&name_of_sender, address)), ("Subject".to_owned(), subject)],
                     text: plain_text(&html),
@@ -145,10 +146,17 @@ fn tag(language: &str) -> String {
     if language.is_empty() { OTHER } else { language }.to_owned()
 }
 
-fn name(language: &str) -> String {
-    if language.is_empty() { "Any other language".to_owned() } else { language.to_owned() }
+/// `de, with a link`; where no language is named, no other one is to be told from it.
+fn title(language: &str, languages: &[String], with: &str) -> String {
+    let language = match language {
+        "" if languages.is_empty() => "Every language",
+        "" => "Any other language",
+        language => language,
+    };
+    if with.is_empty() { language.to_owned() } else { [language, ", ", with].concat() }
 }
 
+/// What a template makes, or as much of it as there is work left for.
 fn text_of(template: &Template, part: Part, values: &Values, work: &mut usize) -> String {
     template.preview_within(part, values, work).iter().map(|Piece { text, .. }| text.as_str()).collect()
 }

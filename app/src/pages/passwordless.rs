@@ -37,7 +37,7 @@ use crate::server_fns::email::load_email;
 use crate::server_fns::sms::load_sms;
 
 use crate::erased::live;
-use history::History;
+use history::{History, OncePerPage};
 use later::NotLoaded;
 use methods::MethodList;
 use sms_settings::SmsSettings;
@@ -101,7 +101,7 @@ impl<F: SettingsForm> Kept<F> {
 
     /// Loads the form again when it is next looked at, unless something in it would be lost.
     fn outdated(self) {
-        if self.state.get_value().is_some_and(|state| !state.is_dirty()) {
+        if self.state.get_value().is_none_or(|state| !state.is_dirty()) {
             self.state.set_value(None);
             self.outdated.update(|count| *count += 1);
         }
@@ -173,10 +173,13 @@ pub fn PasswordlessPage() -> impl IntoView {
     let refused = RwSignal::new(false);
     provide_context(Refused(refused));
     let restored = RwSignal::new(None);
+    let (listed, shown) = (OncePerPage::empty(), OncePerPage::empty());
     let past = move |method: Method, may: bool| History {
         method,
         may,
         restored,
+        listed,
+        shown,
         counts: Callback::new(move |_| {
             match method {
                 Method::Sms => sms.outdated(),

@@ -1,22 +1,24 @@
 //! Makes the pages of the view *History*: what two versions of a connection have to say of each other, in words. Server-only.
 
+mod making;
+
 use std::future::Future;
 
 use backend::{Admin, Backend, Error, Past, Saved};
 use domain::connection::{Method, Revision};
-use domain::difference::difference;
 use domain::email::{EmailForm, EmailSettings};
-use domain::form::in_words;
-use domain::history::{RevisionSummary, SHIPPED};
-use domain::renditions::{Renders, compare, languages};
+use domain::history::SHIPPED;
+use domain::renditions::Renders;
 use domain::sms::{SmsContext, SmsForm, SmsSettings};
 use domain::template::Values;
 use domain::{Field, FieldErrors, Form};
 
 use crate::error::AppError;
-use crate::history::{Aged, Compared, Held, RestoreOutcome, RevisionPage, Was};
+use crate::history::{RestoreOutcome, RevisionPage};
 use crate::outcome::{Refusal, Refusals};
 use crate::request;
+use making::Found;
+pub use making::aged;
 
 /// The id of the field that says which revision one is compared with.
 pub const WITH: &str = "with";
@@ -28,7 +30,7 @@ pub const RESTORED: &str = "restored";
 const OVERTAKEN: &str = "overtaken";
 
 /// Settings that have a history.
-pub trait Historic: Renders + Clone + PartialEq + Send + Sync {
+pub trait Historic: Renders + Clone + PartialEq + Send + Sync + 'static {
     /// The form that they are typed in.
     type Form: Form;
     /// Which connection they are of.
@@ -192,105 +194,13 @@ pub async fn page<S: Historic>(backend: &Backend, version: i64, with: &str) -> R
     let problems = shown.settings.clone().checked(backend).await?.err();
     let overtaken = request::take_flash::<(Method, i64)>(OVERTAKEN).await == Some((S::METHOD, version));
     let values = sample_values(backend, S::METHOD).await?;
-    let older_first = shown.summary.version <= with.summary.version;
-    let (older, newer) = if older_first { (&shown, &with) } else { (&with, &shown) };
-    let secrets = backend
-        .connections()
-        .secrets_changed(S::METHOD, older.summary.version, newer.summary.version)
-        .await?
-        .into_iter()
-        .map(Field::label)
-        .collect();
-    let mut compared = compared(&older.settings, &newer.settings, secrets);
-    // A message also depends on how its template is read, and on who sends it.
-    let (before, after) = (older.settings.form(), newer.settings.form());
-    let messages_differ = !compared.templates.is_empty()
-        || [Field::Syntax, Field::EmailFrom].iter().any(|field| before.text(*field) != after.text(*field));
-    if messages_differ {
-        (compared.rendered, compared.alike) = compare(&older.settings, &newer.settings, &values);
-    }
-    // Secrets stay as they are, so bringing a revision back changes none.
-    let restores = self::compared(&present.settings, &shown.settings, Vec::new());
-    let form = shown.settings.form();
-    let held = |field: Field| Held {
-        label: field.label(),
-        value: in_words(&form, field),
-        long: S::TEMPLATES.contains(&field) || field == Field::AuthParams,
-    };
-    let secret = |field: &Field| !matches!(field, Field::TwilioToken | Field::GatewaySecret);
-    let fields = form.fields().into_iter().filter(secret).map(held).collect();
-    Ok(RevisionPage {
-        method: S::METHOD,
-        fields,
-        renditions: shown.settings.renditions(&languages([&shown.settings]), &values),
-        posted: posted::<S>(&form),
-        restores,
-        problems: problems.map(Refusals::from).unwrap_or_default(),
-        errors,
-        compared,
-        overtaken,
-        present: Revision {
-            version: present.summary.version,
-            saved_at: present.summary.saved_at,
-            saved_by: present.summary.saved_by,
-        },
-        shown: aged(backend, shown.summary),
-        with: aged(backend, with.summary),
-    })
-}
-
-/// What a preview without JavaScript is made of: the names of the form's fields, and their values.
-fn posted<S: Historic>(form: &S::Form) -> Vec<(String, String)> {
-    let of_this_form = form.fields();
-    [&[Field::Syntax, Field::EmailFrom, Field::OtpExpiry, Field::OtpLength], S::TEMPLATES]
-        .concat()
-        .into_iter()
-        .filter(|field| of_this_form.contains(field))
-        .map(|field| (format!("form[{}]", field.key()), form.text(field).into_owned()))
-        .collect()
-}
-
-/// What differs between two settings, but for their messages.
-fn compared<S: Historic>(older: &S, newer: &S, secrets: Vec<String>) -> Compared {
-    let (older, newer) = (older.form(), newer.form());
-    let mut compared = Compared { secrets, ..Compared::default() };
-    for field in older.differing(&newer) {
-        if S::TEMPLATES.contains(&field) {
-            compared.templates.push((field.label(), difference(&older.text(field), &newer.text(field))));
-        } else {
-            compared.settings.push(Was {
-                label: field.label(),
-                was: in_words(&older, field),
-                is: in_words(&newer, field),
-            });
-        }
-    }
-    compared
-}
-
-/// A revision with its age.
-pub fn aged(backend: &Backend, summary: RevisionSummary) -> Aged {
-    Aged { ago: ago(backend.now() - summary.saved_at), summary }
-}
-
-/// How long ago, in the largest unit that has passed once.
-fn ago(ms: i64) -> String {
-    const UNITS: [(i64, &str); 6] = [
-        (31_536_000, "year"),
-        (2_592_000, "month"),
-        (604_800, "week"),
-        (86_400, "day"),
-        (3_600, "hour"),
-        (60, "minute"),
-    ];
-    let seconds = ms / 1000;
-    match UNITS.into_iter().find(|(length, _)| seconds >= *length) {
-        None => "just now".to_owned(),
-        Some((length, unit)) => {
-            let count = seconds / length;
-            format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
-        }
-    }
+    let (one, other) = (version.min(number), version.max(number));
+    let secrets = backend.connections().secrets_changed(S::METHOD, one, other).await?;
+    let now = backend.now();
+    let found = Found { shown, with, present, secrets, values, problems, errors, overtaken, now };
+    // Comparing and rendering twenty thousand characters keeps a thread busy for some milliseconds.
+    let made = tokio::task::spawn_blocking(move || making::page(found)).await;
+    made.map_err(|error| request::refuse(request::internal(&error.to_string())))
 }
 
 /// The values that stand in for a request's.
@@ -314,20 +224,6 @@ async fn sample_values(backend: &Backend, method: Method) -> Result<Values, AppE
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ages_read_in_the_largest_unit() {
-        for (ms, words) in [
-            (-5, "just now"),
-            (59_999, "just now"),
-            (60_000, "1 minute ago"),
-            (7_199_000, "1 hour ago"),
-            (172_800_000, "2 days ago"),
-            (31_536_000_000, "1 year ago"),
-        ] {
-            assert_eq!(ago(ms), words);
-        }
-    }
 
     #[test]
     fn a_revision_is_compared_with_the_present_and_the_present_with_the_one_before() {

@@ -19,9 +19,10 @@ pub async fn list_revisions(
     request::admin()?;
     let backend = request::backend()?;
     let page = backend.connections().history(method, &form, below).await?;
+    let now = backend.now();
     let just_restored = request::take_flash::<(Method, i64, i64)>(history::RESTORED).await;
     Ok(ListedRevisions {
-        revisions: page.revisions.into_iter().map(|summary| history::aged(&backend, summary)).collect(),
+        revisions: page.revisions.into_iter().map(|summary| history::aged(now, summary)).collect(),
         older: page.older,
         present: page.present,
         people: page.people,

@@ -7,8 +7,11 @@ mod restore;
 mod revision;
 
 use domain::connection::{Method, Revision};
+use domain::wire::Wire;
 use leptos::prelude::*;
 
+use crate::history::{ListedRevisions, RevisionPage};
+use crate::loaded::Loaded;
 use list::RevisionList;
 use revision::OneRevision;
 
@@ -23,6 +26,44 @@ pub struct History {
     pub restored: RwSignal<Option<(i64, i64)>>,
     /// Hears of a revision that counts from now on.
     pub counts: Callback<Revision>,
+    /// The revisions.
+    pub listed: OncePerPage<ListedRevisions>,
+    /// One of them.
+    pub shown: OncePerPage<RevisionPage>,
+}
+
+/// Data of a view that the server makes several times for one page, because what is suspended is made again as it resolves: there it
+/// is loaded once. What the key and the fetch read must outlive the view.
+pub struct OncePerPage<T> {
+    owner: StoredValue<Owner>,
+    loaded: StoredValue<Option<Loaded<T>>>,
+}
+
+impl<T> Clone for OncePerPage<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for OncePerPage<T> {}
+
+impl<T: Wire + Clone + Send + Sync + 'static> OncePerPage<T> {
+    /// Nothing is loaded yet; it will belong to the present owner.
+    pub fn empty() -> Self {
+        Self { owner: StoredValue::new(Owner::current().unwrap_or_default()), loaded: StoredValue::new(None) }
+    }
+
+    fn load(self, make: impl FnOnce() -> Loaded<T>) -> Loaded<T> {
+        if !cfg!(feature = "ssr") {
+            return make();
+        }
+        if let Some(loaded) = self.loaded.get_value() {
+            return loaded;
+        }
+        let loaded = self.owner.with_value(|owner| owner.with(make));
+        self.loaded.set_value(Some(loaded));
+        loaded
+    }
 }
 
 /// The view.
@@ -50,9 +91,18 @@ fn path(method: Method, version: Option<i64>) -> String {
 
 /// `Revision 12`; what Doorcode ships has no number.
 fn name(version: i64) -> String {
+    named("Revision ", version)
+}
+
+/// As [`name`], within a sentence.
+fn name_within(version: i64) -> String {
+    named("revision ", version)
+}
+
+fn named(word: &str, version: i64) -> String {
     if version == domain::history::SHIPPED {
         "Doorcode’s defaults".to_owned()
     } else {
-        ["Revision ", &version.to_string()].concat()
+        [word, &version.to_string()].concat()
     }
 }

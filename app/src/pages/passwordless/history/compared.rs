@@ -42,7 +42,7 @@ pub fn compared(compared: Compared, older: &str, newer: &str) -> AnyView {
         }
     });
     view! {
-        <p class="help">{["Removed is what only ", older, " has, added what only ", newer, " has."].concat()}</p>
+        <p class="help">{["Removed is what only ", older, " says, added what only ", newer, " says."].concat()}</p>
         {(!settings.is_empty()).then(|| settings_view(settings))}
         {secrets}
         {templates}

@@ -15,6 +15,7 @@ use crate::history::{Aged, ListedRevisions};
 use crate::loaded::{Loaded, suspended};
 use crate::pages::activity::address::address;
 use crate::pages::frame::Failure;
+use crate::pages::passwordless::Refused;
 use crate::server_fns::history::list_revisions;
 
 /// The filter, the list and its pages.
@@ -24,13 +25,16 @@ pub fn RevisionList(
     history: History,
 ) -> impl IntoView {
     let here = here();
+    expect_context::<Refused>().0.set(false);
     let method = history.method;
     let asked = Memo::new(move |_| filter_of(here));
-    let below = Memo::new(move |_| here.query("below").and_then(|below| below.parse::<i64>().ok()));
-    let found = Loaded::new(
-        move || asked.with(|asked| [wire::write(asked), wire::write(&below.get())].concat()),
-        move |_| list_revisions(method, asked.get_untracked(), below.get_untracked()),
-    );
+    let below = Memo::new(move |_| below_of(here));
+    let found = history.listed.load(|| {
+        Loaded::new(
+            move || [wire::write(&filter_of(here)), wire::write(&below_of(here))].concat(),
+            move |_| untrack(|| list_revisions(method, filter_of(here), below_of(here))),
+        )
+    });
     // The form outlives what it finds, and keeps the focus.
     let form = suspended(move || async move {
         match found.first().await {
@@ -173,6 +177,10 @@ fn filter_form(
 fn filter_of(here: Here) -> Filter {
     let value = |name: &str| here.query(name).map(|value| value.trim().to_owned()).unwrap_or_default();
     Filter { by: value("by"), field: value("field") }
+}
+
+fn below_of(here: Here) -> Option<i64> {
+    here.query("below").and_then(|below| below.parse().ok())
 }
 
 fn filtered(history: History, filter: &Filter, below: Option<i64>) -> String {

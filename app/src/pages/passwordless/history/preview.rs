@@ -10,7 +10,10 @@ use crate::erased::live;
 /// The messages. Without JavaScript an email is text here, and a page of its own as it looks.
 pub fn preview(method: Method, renditions: Vec<Rendition>, posted: Vec<(String, String)>) -> AnyView {
     match method {
-        Method::Sms => renditions.into_iter().map(bubble).collect_view().into_any(),
+        Method::Sms => {
+            let bubbles = renditions.into_iter().map(bubble).collect_view();
+            view! { <div class="bubbles">{bubbles}</div> }.into_any()
+        }
         Method::Email => email(renditions, posted),
     }
 }
@@ -18,8 +21,10 @@ pub fn preview(method: Method, renditions: Vec<Rendition>, posted: Vec<(String, 
 fn bubble(message: Rendition) -> AnyView {
     let Rendition { title, language, text, .. } = message;
     view! {
-        <h4>{title}</h4>
-        <div class="phone"><p class="bubble" lang=language dir="auto">{text}</p></div>
+        <div>
+            <h4>{title}</h4>
+            <div class="phone"><p class="bubble" lang=language dir="auto">{text}</p></div>
+        </div>
     }
     .into_any()
 }

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::compared::compared;
 use super::preview::preview;
 use super::restore::{Restore, in_form};
-use super::{History, name, path};
-use crate::components::{Button, ButtonKind, ErrorSummary, LinkButton, Skeleton, TextField, Time};
+use super::{History, name, name_within, path};
+use crate::components::{Button, ButtonKind, ErrorSummary, Help, LinkButton, Skeleton, TextField, Time};
 use crate::erased::hears;
 use crate::halves::{Here, here};
 use crate::history::{Held, RevisionPage};
@@ -27,9 +27,13 @@ pub fn OneRevision(
     version: i64,
 ) -> impl IntoView {
     let here = here();
-    let with = Memo::new(move |_| here.query("with").unwrap_or_default());
     let refused = expect_context::<Refused>().0;
-    let page = Loaded::new(move || with.get(), move |with| load_revision(history.method, version, with));
+    let page = history.shown.load(|| {
+        Loaded::new(
+            move || here.query("with").unwrap_or_default(),
+            move |with| load_revision(history.method, version, with),
+        )
+    });
     let page = suspended(move || async move {
         match page.get().await {
             Ok(page) => {
@@ -45,7 +49,7 @@ pub fn OneRevision(
 fn shown(history: History, page: RevisionPage, here: Here) -> AnyView {
     let version = page.shown.summary.version;
     let present = page.present.version;
-    let asked = here.query("restore").is_some();
+    let asked = untrack(move || here.query("restore")).is_some();
     let asking = RwSignal::new(asked && history.may);
     let is_present = version == present;
     let summary = page.shown.summary;
@@ -54,7 +58,7 @@ fn shown(history: History, page: RevisionPage, here: Here) -> AnyView {
         Some(restored) => [&name(restored), " restored: ", &fields].concat(),
         None => ["Changed: ", &fields].concat(),
     };
-    let (with, shown) = (name(page.with.summary.version), name(version));
+    let (with, shown) = (name_within(page.with.summary.version), name_within(version));
     let with_is_present = page.with.summary.version == present;
     let heading = ["Compared with ", if with_is_present { "the present settings" } else { &with }].concat();
     let (older, newer) =
@@ -97,14 +101,14 @@ fn shown(history: History, page: RevisionPage, here: Here) -> AnyView {
             {compared(page.compared, &older, &newer)}
         </section>
         <section class="section">
-            <h3>"Preview"</h3>
-            <p class="lede">"Its messages, with sample values, as this version of Doorcode renders them."</p>
-            {preview(page.method, page.renditions, page.posted)}
-        </section>
-        <section class="section">
             <h3>"All settings of this revision"</h3>
             <p class="lede">"Secrets are not part of a revision."</p>
             <dl class="facts">{page.fields.into_iter().map(held).collect_view()}</dl>
+        </section>
+        <section class="section">
+            <h3>"Preview"</h3>
+            <p class="lede">"Its messages, with sample values, as this version of Doorcode renders them."</p>
+            {preview(page.method, page.renditions, page.posted)}
         </section>
         <nav class="pages" aria-label="Pages">
             {(version > 1).then(|| near(version - 1, "Older"))}
@@ -116,8 +120,11 @@ fn shown(history: History, page: RevisionPage, here: Here) -> AnyView {
 
 /// Which other revision this one is compared with: a form that leads to an address.
 fn compare_form(history: History, version: i64, with: i64, errors: &Refusals, here: Here) -> AnyView {
-    let typed =
-        RwSignal::new(if errors.is_empty() { with.to_string() } else { here.query("with").unwrap_or_default() });
+    let typed = RwSignal::new(if errors.is_empty() {
+        with.to_string()
+    } else {
+        untrack(move || here.query("with")).unwrap_or_default()
+    });
     let problem = errors.at("with");
     let to = move |with: &str| address(&path(history.method, Some(version)), &[("with", with)]);
     let submit = hears(move |event: SubmitEvent| {
@@ -131,6 +138,7 @@ fn compare_form(history: History, version: i64, with: i64, errors: &Refusals, he
                 id="with"
                 name="with"
                 label="Compare with"
+                help=Help::from("The number of a revision.")
                 inputmode="numeric"
                 autocomplete="off"
                 value=typed
