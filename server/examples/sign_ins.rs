@@ -59,6 +59,7 @@ async fn measured(database_url: Option<String>) -> Value {
         secret_key: None,
         private_hosts: Vec::new(),
         retention_days: backend::RETENTION_DAYS,
+        audit_retention_days: None,
         starts_per_hour: 1_000_000,
         twilio_api_url: None,
         clock: Clock::system(),

@@ -134,6 +134,11 @@ pub async fn check(config: &Config) -> Result<(), CommandError> {
     println!("Public URL: {}", config.public_url_at(config.addr).origin());
     Assets::find(config.site_dir.as_deref())?;
     println!("Site: found");
+    println!("Deliveries: kept for {} days", config.retention_days);
+    match config.audit_retention_days {
+        Some(days) => println!("Audit trail: kept for {days} days"),
+        None => println!("Audit trail: kept for ever"),
+    }
     for fact in Backend::inspect(config.backend_options()).await? {
         println!("{fact}");
     }

@@ -94,6 +94,7 @@ pub enum AdminCommand {
 }
 
 const RETENTION_DAYS: &str = "DOORCODE_RETENTION_DAYS";
+const AUDIT_RETENTION_DAYS: &str = "DOORCODE_AUDIT_RETENTION_DAYS";
 const STARTS_PER_HOUR: &str = "DOORCODE_STARTS_PER_HOUR";
 
 const ENVIRONMENT: &str = "\
@@ -106,6 +107,7 @@ Environment:
   DOORCODE_TRUSTED_PROXIES      CIDRs whose X-Forwarded-For counts, separated by commas (none)
   DOORCODE_ALLOW_PRIVATE_HOSTS  hosts that may be reached over http or at a private address, separated by commas (none)
   DOORCODE_RETENTION_DAYS       how many days deliveries are kept, 1 to 3650 (90)
+  DOORCODE_AUDIT_RETENTION_DAYS how many days the audit trail is kept, 1 to 3650 (for ever)
   DOORCODE_STARTS_PER_HOUR      how many sign-ins an address may start in an hour, 1 to 1000000 (50)
   DOORCODE_TWILIO_API_URL       where Twilio’s API is, for another region or a test; may be private (https://api.twilio.com)
   DOORCODE_METRICS_ADDR         where to serve Prometheus metrics (nowhere)
@@ -148,6 +150,8 @@ pub struct Config {
     pub private_hosts: Vec<String>,
     /// How many days deliveries are kept.
     pub retention_days: u32,
+    /// How many days the audit trail is kept; without a number, for ever.
+    pub audit_retention_days: Option<u32>,
     /// How many sign-ins may be started in an hour from one network address.
     pub starts_per_hour: u32,
     /// Where Twilio's API is, when it is not at its usual address.
@@ -242,6 +246,9 @@ impl Config {
                 .collect::<Result<_, _>>()?,
             retention_days: text(None, RETENTION_DAYS)
                 .map_or(Ok(backend::RETENTION_DAYS), |days| number(RETENTION_DAYS, &days, 1..=3650, "days"))?,
+            audit_retention_days: text(None, AUDIT_RETENTION_DAYS)
+                .map(|days| number(AUDIT_RETENTION_DAYS, &days, 1..=3650, "days"))
+                .transpose()?,
             starts_per_hour: text(None, STARTS_PER_HOUR).map_or(Ok(backend::STARTS_PER_HOUR), |starts| {
                 number(STARTS_PER_HOUR, &starts, 1..=1_000_000, "sign-ins")
             })?,
@@ -262,6 +269,7 @@ impl Config {
             secret_key: self.secret_key.clone(),
             private_hosts: self.private_hosts.clone(),
             retention_days: self.retention_days,
+            audit_retention_days: self.audit_retention_days,
             starts_per_hour: self.starts_per_hour,
             twilio_api_url: self.twilio_api_url.clone(),
             clock: backend::Clock::system(),
@@ -391,7 +399,7 @@ mod tests {
         assert_eq!(config.data_dir, PathBuf::from("./data"));
         assert_eq!(config.public_url_at(config.addr).origin(), "http://127.0.0.1:3000");
         assert!(config.trusted_proxies.is_empty() && config.private_hosts.is_empty() && config.metrics_addr.is_none());
-        assert_eq!(config.retention_days, 90);
+        assert_eq!((config.retention_days, config.audit_retention_days), (90, None));
     }
 
     #[test]
@@ -418,6 +426,8 @@ mod tests {
             ("DOORCODE_TWILIO_API_URL", "https://api.twilio.com/?region=ie1"),
             ("DOORCODE_RETENTION_DAYS", "0"),
             ("DOORCODE_RETENTION_DAYS", "a week"),
+            ("DOORCODE_AUDIT_RETENTION_DAYS", "0"),
+            ("DOORCODE_AUDIT_RETENTION_DAYS", "3651"),
             ("DOORCODE_STARTS_PER_HOUR", "0"),
             ("DOORCODE_METRICS_ADDR", "9090"),
             ("DOORCODE_LOG", "json,doorcode=loud"),

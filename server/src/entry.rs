@@ -9,7 +9,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use backend::{Actor, SignIn};
+use backend::{Actor, Found, SignIn};
 use domain::admin::{AdminEmail, NewPassword};
 use domain::{Field, FieldErrors, Problem, Secret};
 use serde::Deserialize;
@@ -89,6 +89,11 @@ pub async fn sign_out(
     Extension(session): Extension<Session>,
     headers: HeaderMap,
 ) -> Response {
+    if let Found::SignedIn(admin) = &caller.found
+        && let Err(error) = state.backend.sessions().sign_out(admin).await
+    {
+        return broken(&state, &caller.request_id, &headers, &error);
+    }
     if session.id().is_some()
         && let Err(error) = session.flush().await
     {

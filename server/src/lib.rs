@@ -4,9 +4,11 @@
 
 mod api;
 pub mod assets;
+mod audit;
 mod authorize;
 pub mod cli;
 pub mod config;
+mod csv;
 mod deliveries;
 mod entry;
 mod gate;
@@ -89,6 +91,7 @@ pub fn router(backend: Backend, settings: Settings) -> Router {
         .route("/setup", post(entry::set_up))
         .route("/invite/{token}", post(entry::accept_invitation))
         .route("/activity/deliveries.csv", get(deliveries::csv))
+        .route("/activity/audit.csv", get(audit::csv))
         .route("/preview/frame", get(preview::frame).post(preview::show))
         .merge(authorize::routes())
         .fallback(pages::not_found)

@@ -40,6 +40,7 @@ async fn main() {
         secret_key: None,
         private_hosts: Vec::new(),
         retention_days: backend::RETENTION_DAYS,
+        audit_retention_days: None,
         starts_per_hour: backend::STARTS_PER_HOUR,
         twilio_api_url: Some(url),
         clock: Clock::system(),

@@ -7,6 +7,7 @@ mod throttle;
 use std::str::FromStr as _;
 
 use domain::admin::{AdminEmail, AdminState, AdminSummary, NewPassword, Role};
+use domain::audit::AuditKind;
 use serde_json::json;
 use sqlx::AnyConnection;
 
@@ -62,7 +63,7 @@ impl Admins<'_> {
             .execute(&mut *tx)
             .await?;
         let details = json!({ "email": email, "role": Role::Owner });
-        audit::record(&mut tx, self.0.now(), actor, "admin.created", &id, &details).await?;
+        audit::record(&mut tx, self.0.now(), actor, AuditKind::AdminCreated, &id, &details).await?;
         tx.commit().await?;
         Ok(Some(id))
     }
@@ -81,7 +82,7 @@ impl Admins<'_> {
             return Ok(Err(AddressTaken));
         };
         let details = json!({ "email": email, "role": role });
-        audit::record(&mut tx, self.0.now(), actor, "admin.created", &id, &details).await?;
+        audit::record(&mut tx, self.0.now(), actor, AuditKind::AdminCreated, &id, &details).await?;
         tx.commit().await?;
         Ok(Ok(id))
     }
@@ -117,7 +118,7 @@ impl Admins<'_> {
         }
         sqlx::query("update admins set role = $1 where id = $2").bind(role.as_str()).bind(id).execute(&mut *tx).await?;
         let details = json!({ "email": found.email, "from": found.role, "to": role });
-        audit::record(&mut tx, self.0.now(), &admin.actor(), "admin.role_changed", id, &details).await?;
+        audit::record(&mut tx, self.0.now(), &admin.actor(), AuditKind::RoleChanged, id, &details).await?;
         tx.commit().await?;
         Ok(Ok(()))
     }
@@ -139,7 +140,7 @@ impl Admins<'_> {
             .await?;
         end_sessions(&mut tx, id, None).await?;
         sqlx::query("delete from invites where admin_id = $1").bind(id).execute(&mut *tx).await?;
-        self.record_about(tx, actor, "admin.disabled", &found).await?;
+        self.record_about(tx, actor, AuditKind::AdminDisabled, &found).await?;
         Ok(Ok(true))
     }
 
@@ -151,7 +152,7 @@ impl Admins<'_> {
             _ => return Ok(Ok(false)),
         };
         sqlx::query("update admins set disabled_at = null where id = $1").bind(id).execute(&mut *tx).await?;
-        self.record_about(tx, actor, "admin.enabled", &found).await?;
+        self.record_about(tx, actor, AuditKind::AdminEnabled, &found).await?;
         Ok(Ok(true))
     }
 
@@ -185,7 +186,13 @@ impl Admins<'_> {
         Ok(Ok(id))
     }
 
-    async fn record_about(&self, mut tx: Tx, actor: &Actor, action: &str, about: &AdminSummary) -> Result<(), Error> {
+    async fn record_about(
+        &self,
+        mut tx: Tx,
+        actor: &Actor,
+        action: AuditKind,
+        about: &AdminSummary,
+    ) -> Result<(), Error> {
         let details = json!({ "email": about.email });
         audit::record(&mut tx, self.0.now(), actor, action, &about.id, &details).await?;
         tx.commit().await?;

@@ -2,6 +2,7 @@
 
 use domain::Secret;
 use domain::api_token::{ApiScope, ApiTokenSummary, NewApiToken};
+use domain::audit::AuditKind;
 use serde_json::json;
 
 use crate::random::{self, digest};
@@ -61,7 +62,7 @@ impl ApiTokens<'_> {
         .execute(&mut *tx)
         .await?;
         let details = json!({ "name": made.name, "scopes": made.scopes });
-        audit::record(&mut tx, made.created_at, &admin.actor(), "api_token.created", &made.id, &details).await?;
+        audit::record(&mut tx, made.created_at, &admin.actor(), AuditKind::ApiTokenCreated, &made.id, &details).await?;
         tx.commit().await?;
         Ok((made, Secret::new(token)))
     }
@@ -100,7 +101,7 @@ impl ApiTokens<'_> {
         let Some(name) = name else {
             return Ok(false);
         };
-        audit::record(&mut tx, now, &admin.actor(), "api_token.revoked", id, &json!({ "name": name })).await?;
+        audit::record(&mut tx, now, &admin.actor(), AuditKind::ApiTokenRevoked, id, &json!({ "name": name })).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -6,9 +6,10 @@ pub(crate) mod origins;
 
 use std::str::FromStr as _;
 
-use domain::Secret;
 use domain::application::{Application, ApplicationSettings, ApplicationType, Registration};
+use domain::audit::AuditKind;
 use domain::connection::Method;
+use domain::{Field, Secret};
 use serde_json::json;
 use sqlx::AnyConnection;
 use subtle::ConstantTimeEq as _;
@@ -57,7 +58,7 @@ impl Applications<'_> {
         .execute(&mut *tx)
         .await?;
         let details = json!({ "name": application.settings.name, "type": application.kind });
-        self.record(&mut tx, admin, "application.registered", &application.client_id, &details).await?;
+        self.record(&mut tx, admin, AuditKind::ApplicationRegistered, &application.client_id, &details).await?;
         tx.commit().await?;
         Ok((application, secret.map(Secret::new)))
     }
@@ -102,6 +103,10 @@ impl Applications<'_> {
         if before == written {
             return Ok(true);
         }
+        // What an older version stored may be no settings of today; then all that is known is that they were saved.
+        let fields: Vec<&str> = serde_json::from_str::<ApplicationSettings>(&before)
+            .map(|before| before.differing(settings).into_iter().map(Field::key).collect())
+            .unwrap_or_default();
         let saved = sqlx::query(
             "update applications set name = $1, name_lower = $2, settings = $3, message_cost = $4 where client_id = $5",
         )
@@ -116,7 +121,8 @@ impl Applications<'_> {
             return Ok(false);
         }
         origins::write(&mut tx, client_id, &settings.web_origins).await?;
-        self.record(&mut tx, admin, "application.saved", client_id, &json!({ "settings": settings })).await?;
+        let details = json!({ "fields": fields, "settings": settings });
+        self.record(&mut tx, admin, AuditKind::ApplicationSaved, client_id, &details).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -143,7 +149,7 @@ impl Applications<'_> {
         if changed.rows_affected() == 0 {
             return Ok(None);
         }
-        self.record(&mut tx, admin, "application.secret_rotated", client_id, &json!({})).await?;
+        self.record(&mut tx, admin, AuditKind::SecretRotated, client_id, &json!({})).await?;
         tx.commit().await?;
         Ok(Some(Secret::new(secret)))
     }
@@ -167,7 +173,7 @@ impl Applications<'_> {
         let Some(name) = name else {
             return Ok(false);
         };
-        self.record(&mut tx, admin, "application.deleted", client_id, &json!({ "name": name })).await?;
+        self.record(&mut tx, admin, AuditKind::ApplicationDeleted, client_id, &json!({ "name": name })).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -190,7 +196,7 @@ impl Applications<'_> {
         };
         let changed = sqlx::query(statement).bind(method.as_str()).bind(client_id).execute(&mut *tx).await?;
         if changed.rows_affected() > 0 {
-            let action = if on { "application.enabled" } else { "application.disabled" };
+            let action = if on { AuditKind::ApplicationEnabled } else { AuditKind::ApplicationDisabled };
             let details = json!({ "method": method, "name": name });
             self.record(&mut tx, admin, action, client_id, &details).await?;
         }
@@ -213,7 +219,7 @@ impl Applications<'_> {
         &self,
         tx: &mut AnyConnection,
         admin: &Admin,
-        action: &str,
+        action: AuditKind,
         target: &str,
         details: &serde_json::Value,
     ) -> Result<(), Error> {

@@ -1,10 +1,19 @@
-//! The audit trail: who did what, when and from where. Lines are added inside the transaction that they are about, and nothing
-//! here changes or deletes one.
+//! The audit trail: who did what, when and from where. Lines are added inside the transaction that they are about; nothing changes
+//! one, and only [`retention`] deletes any.
 
+mod csv;
+mod filter;
+mod list;
+pub(crate) mod retention;
+
+use domain::audit::AuditKind;
 use serde_json::Value;
 use sqlx::AnyConnection;
 
 use crate::{Backend, Error, random};
+
+pub use filter::AuditFilter;
+pub use list::{AuditEntry, AuditPage};
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,52 +53,15 @@ impl Actor {
     }
 }
 
-/// One line of the trail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditEntry {
-    /// When, in milliseconds since the Unix epoch.
-    pub at: i64,
-    /// Who, and from where.
-    pub actor: Actor,
-    /// What, such as `connection.saved`.
-    pub action: String,
-    /// To what: a method, a client id, the id of an administrator; or empty.
-    pub target: String,
-    /// What else there is to say, as a JSON object.
-    pub details: String,
-}
-
 /// The audit trail.
 pub struct Audit<'a>(pub(crate) &'a Backend);
-
-type Row = (i64, Option<String>, String, String, String, String, String);
-
-impl Audit<'_> {
-    /// The newest lines, newest first.
-    pub async fn latest(&self, limit: u32) -> Result<Vec<AuditEntry>, Error> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "select at, actor_id, actor_name, address, action, target, details from audit order by at desc, id desc limit $1",
-        )
-        .bind(i64::from(limit))
-        .fetch_all(self.0.database().reader())
-        .await?;
-        let entry = |(at, id, name, address, action, target, details): Row| AuditEntry {
-            at,
-            actor: Actor { id, name, address },
-            action,
-            target,
-            details,
-        };
-        Ok(rows.into_iter().map(entry).collect())
-    }
-}
 
 /// Adds a line.
 pub(crate) async fn record(
     tx: &mut AnyConnection,
     now: i64,
     actor: &Actor,
-    action: &str,
+    action: AuditKind,
     target: &str,
     details: &Value,
 ) -> Result<(), Error> {
@@ -102,7 +74,7 @@ pub(crate) async fn record(
     .bind(actor.id.as_deref())
     .bind(actor.name.as_str())
     .bind(actor.address.as_str())
-    .bind(action)
+    .bind(action.as_str())
     .bind(target)
     .bind(details.to_string())
     .execute(tx)

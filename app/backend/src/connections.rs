@@ -7,6 +7,7 @@ mod sms;
 use std::str::FromStr as _;
 
 use domain::Field;
+use domain::audit::AuditKind;
 use domain::connection::{Method, MethodSummary, Revision};
 use domain::email::EmailSettings;
 use domain::mail::EmailProviderState;
@@ -117,7 +118,7 @@ impl Connections<'_> {
             .execute(&mut *tx)
             .await?;
         if changed.rows_affected() > 0 {
-            let action = if on { "connection.enabled" } else { "connection.disabled" };
+            let action = if on { AuditKind::ConnectionEnabled } else { AuditKind::ConnectionDisabled };
             audit::record(&mut tx, self.0.now(), &admin.actor(), action, method.as_str(), &json!({})).await?;
         }
         tx.commit().await?;
@@ -165,9 +166,9 @@ impl Connections<'_> {
         history::index(tx, method, version, changed).await?;
         let fields: Vec<&str> = changed.iter().map(|field| field.key()).collect();
         let (action, details) = match restored {
-            None => ("connection.saved", json!({ "version": version, "fields": fields })),
+            None => (AuditKind::ConnectionSaved, json!({ "version": version, "fields": fields })),
             Some(restored) => {
-                ("connection.restored", json!({ "version": version, "fields": fields, "restored": restored }))
+                (AuditKind::ConnectionRestored, json!({ "version": version, "fields": fields, "restored": restored }))
             }
         };
         audit::record(tx, now, &admin.actor(), action, method.as_str(), &details).await?;

@@ -11,6 +11,7 @@ use domain::connection::Method;
 use domain::recipient::Recipient;
 use sqlx::FromRow;
 
+use crate::csv::{CsvPart, ROWS};
 use crate::paging::{Conditions, Cursor, older};
 use crate::sessions::storable;
 use crate::{Backend, Error, marks, random};
@@ -70,15 +71,6 @@ pub struct DeliveryFilter {
     pub until: Option<i64>,
     /// Those to exactly this recipient.
     pub recipient: Option<Recipient>,
-}
-
-/// A part of a list as a spreadsheet reads it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CsvPart {
-    /// The lines; the first part begins with the names of the columns.
-    pub text: String,
-    /// Where older deliveries begin, if there are any.
-    pub older: Option<String>,
 }
 
 /// The deliveries.
@@ -163,7 +155,7 @@ impl Deliveries<'_> {
 
     /// The next thousand of the deliveries that match, as CSV (RFC 4180), from a place that an earlier part answered as `older`.
     pub async fn csv(&self, filter: &DeliveryFilter, from: Option<&str>) -> Result<CsvPart, Error> {
-        let DeliveryPage { deliveries, older } = self.part(filter, from, 1_000).await?;
+        let DeliveryPage { deliveries, older } = self.part(filter, from, ROWS).await?;
         let mut text = String::new();
         if from.is_none() {
             csv::put_header(&mut text);

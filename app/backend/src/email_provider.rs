@@ -1,5 +1,6 @@
 //! Who carries emails out: the mail server with its password, or the outbox.
 
+use domain::audit::AuditKind;
 use domain::connection::Revision;
 use domain::mail::{EmailProviderChange, EmailProviderSettings, EmailProviderState};
 use domain::{Field, Secret, SecretChange};
@@ -72,7 +73,7 @@ impl EmailProviderStore<'_> {
         secrets::apply(&mut tx, self.0.vault(), place, &change.smtp_password, &destination, (admin, now)).await?;
         let fields: Vec<&str> = changed.iter().map(|field| field.key()).collect();
         let details = json!({ "version": version, "fields": fields });
-        audit::record(&mut tx, now, &admin.actor(), "email_provider.saved", "", &details).await?;
+        audit::record(&mut tx, now, &admin.actor(), AuditKind::EmailProviderSaved, "", &details).await?;
         let saved = read(&mut *tx).await?;
         tx.commit().await?;
         Ok(Saved::Saved(state(&saved)?))
@@ -102,7 +103,7 @@ impl EmailProviderStore<'_> {
         // Before the password is shown to anybody: whoever asks may be gone before there is an answer.
         let details = json!({ "destination": change.settings.destination() });
         let mut tx = self.0.database().begin().await?;
-        audit::record(&mut tx, self.0.now(), &admin.actor(), "email_provider.checked", "", &details).await?;
+        audit::record(&mut tx, self.0.now(), &admin.actor(), AuditKind::EmailProviderChecked, "", &details).await?;
         tx.commit().await?;
         let checked = match self.0.providers().mail(self.0, &change.settings, password.as_ref()) {
             Ok(Mail::Smtp(smtp)) => smtp.check().await,

@@ -1,6 +1,7 @@
 //! Whether a connection is fit to send, item by item: what is missing, what its provider says, what is unwise in its templates.
 //! Nothing is sent.
 
+use domain::audit::AuditKind;
 use domain::connection::Method;
 use domain::email::{EmailForm, EmailSettings};
 use domain::mail::{EmailProvider, EmailProviderSettings, SmtpSecurity};
@@ -36,7 +37,7 @@ impl Messages<'_> {
     pub async fn examine_for(&self, admin: &Admin, method: Method, channel: &Channel) -> Result<Vec<Finding>, Error> {
         let mut tx = self.0.database().begin().await?;
         let actor = admin.actor();
-        audit::record(&mut tx, self.0.now(), &actor, "connection.checked", method.as_str(), &json!({})).await?;
+        audit::record(&mut tx, self.0.now(), &actor, AuditKind::ConnectionChecked, method.as_str(), &json!({})).await?;
         tx.commit().await?;
         self.examine(channel).await
     }

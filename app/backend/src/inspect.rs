@@ -53,6 +53,7 @@ pub(crate) async fn inspect(options: Options) -> Result<Vec<String>, OpenError> 
         clock: Clock::system(),
         private_hosts: Vec::new(),
         retention_days: RETENTION_DAYS,
+        audit_retention_days: None,
         starts_per_hour: STARTS_PER_HOUR,
         signing_keys: LoadedKeys::default(),
         marks: OnceCell::new(),

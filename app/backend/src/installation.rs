@@ -1,5 +1,7 @@
 //! What is set once for the whole installation.
 
+use domain::Field;
+use domain::audit::AuditKind;
 use domain::installation::Installation;
 use serde_json::json;
 
@@ -20,14 +22,18 @@ impl InstallationStore<'_> {
     /// Stores it; saving what is stored already leaves no trace.
     pub async fn save(&self, admin: &Admin, installation: &Installation) -> Result<(), Error> {
         let mut tx = self.0.database().begin().await?;
+        let before: String =
+            sqlx::query_scalar("select settings from installation where id = 1").fetch_one(&mut *tx).await?;
         let settings = stored::write(installation)?;
         let changed = sqlx::query("update installation set settings = $1 where id = 1 and settings <> $1")
             .bind(settings)
             .execute(&mut *tx)
             .await?;
         if changed.rows_affected() > 0 {
-            let details = json!({ "installation": installation });
-            audit::record(&mut tx, self.0.now(), &admin.actor(), "installation.saved", "", &details).await?;
+            let fields = stored::read::<Installation>(&before)?.differing(installation);
+            let fields: Vec<&str> = fields.into_iter().map(Field::key).collect();
+            let details = json!({ "fields": fields, "installation": installation });
+            audit::record(&mut tx, self.0.now(), &admin.actor(), AuditKind::InstallationSaved, "", &details).await?;
         }
         tx.commit().await?;
         Ok(())

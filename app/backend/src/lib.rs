@@ -7,6 +7,7 @@ pub mod applications;
 pub mod audit;
 pub mod clock;
 pub mod connections;
+mod csv;
 mod database;
 pub mod deliveries;
 pub mod delivery;
@@ -22,6 +23,7 @@ pub mod limits;
 mod location;
 mod marks;
 pub mod messages;
+mod moments;
 mod open;
 mod outbound;
 pub mod outbox;
@@ -54,9 +56,10 @@ use tokio::sync::{Notify, OnceCell, Semaphore};
 pub use admins::{AddressTaken, Admins, Invite, LastOwner, SignIn};
 pub use api_tokens::{ApiToken, ApiTokens};
 pub use applications::{Applications, Meant};
-pub use audit::{Actor, Audit, AuditEntry};
+pub use audit::{Actor, Audit, AuditEntry, AuditFilter, AuditPage};
 pub use clock::Clock;
 pub use connections::{Connections, Past, Saved};
+pub use csv::CsvPart;
 pub use deliveries::Deliveries;
 pub use delivery::Providers;
 pub use drafts::{Draft, Drafts};
@@ -101,6 +104,8 @@ pub struct Options {
     pub private_hosts: Vec<String>,
     /// How many days deliveries are kept.
     pub retention_days: u32,
+    /// How many days the audit trail is kept; without a number, for ever.
+    pub audit_retention_days: Option<u32>,
     /// How many sign-ins may be started in an hour from one network address.
     pub starts_per_hour: u32,
     /// Where Twilio's API is, when it is not at its usual address.
@@ -130,6 +135,7 @@ struct Inner {
     clock: Clock,
     private_hosts: Vec<String>,
     retention_days: u32,
+    audit_retention_days: Option<u32>,
     starts_per_hour: u32,
     signing_keys: LoadedKeys,
     /// The key of the hashes that recipients are found by, once it was needed.
@@ -330,7 +336,8 @@ impl Backend {
     }
 
     /// Deletes what has run out: sessions a day after their end, drafts, invitations, failed attempts to sign in,
-    /// codes an hour after their end, what was granted and has ended, limits that are made up for, deliveries that were kept long enough.
+    /// codes an hour after their end, what was granted and has ended, limits that are made up for, deliveries and lines of
+    /// the audit trail that were kept long enough.
     pub async fn sweep(&self) -> Result<(), Error> {
         sweep::sweep(self).await
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Secret;
+use domain::audit::AuditKind;
 use domain::connection::Method;
 use domain::delivery::{Outcome, Reason};
 use domain::email::EmailSettings;
@@ -21,6 +22,7 @@ use domain::trial::{TRIAL_MINUTES, TRIALS};
 use serde_json::json;
 use url::form_urlencoded::Serializer;
 
+use crate::applications::known;
 use crate::deliveries::{Ending, NewDelivery};
 use crate::delivery::{Caller, Delivered, Email, Envelope, Mail, Sms, SmsCredentials};
 use crate::passwordless::{Drawn, Passwordless, Purpose, Request};
@@ -191,7 +193,7 @@ impl Messages<'_> {
         recipient: &Recipient,
         client_id: &str,
     ) -> Result<Option<u64>, Error> {
-        const ACTION: &str = "connection.tried";
+        const ACTION: AuditKind = AuditKind::ConnectionTried;
         let now = self.0.now();
         let window = i64::from(TRIAL_MINUTES) * 60_000;
         let mut tx = self.0.database().begin().await?;
@@ -201,7 +203,7 @@ impl Messages<'_> {
             "select at from audit where at > $1 and action = $2 and actor_id = $3 order by at desc limit $4",
         )
         .bind(now - window)
-        .bind(ACTION)
+        .bind(ACTION.as_str())
         .bind(admin.id())
         .bind(i64::from(TRIALS))
         .fetch_all(&mut *tx)
@@ -210,7 +212,12 @@ impl Messages<'_> {
             let left = u64::try_from(deciding + window - now).unwrap_or_default();
             return Ok(Some(left.div_ceil(1_000).max(1)));
         }
-        let details = json!({ "recipient": recipient.masked(), "client_id": client_id });
+        let name: Option<String> = sqlx::query_scalar("select name from applications where client_id = $1")
+            .bind(known(client_id))
+            .fetch_optional(&mut *tx)
+            .await?;
+        let details =
+            json!({ "recipient": recipient.masked(), "client_id": client_id, "name": name.unwrap_or_default() });
         audit::record(&mut tx, now, &admin.actor(), ACTION, recipient.method().as_str(), &details).await?;
         tx.commit().await?;
         Ok(None)

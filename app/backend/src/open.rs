@@ -40,7 +40,7 @@ pub(crate) async fn open(options: Options, patience: Duration) -> Result<Backend
         Ok(vault) => {
             let passwords = Passwords::new();
             let providers = providers(&options);
-            let Options { clock, private_hosts, retention_days, starts_per_hour, .. } = options;
+            let Options { clock, private_hosts, retention_days, audit_retention_days, starts_per_hour, .. } = options;
             let (marks, kept) = (OnceCell::new(), Notify::new());
             let sending = Arc::new(Semaphore::new(SENDING as usize));
             let inner = Inner {
@@ -50,6 +50,7 @@ pub(crate) async fn open(options: Options, patience: Duration) -> Result<Backend
                 clock,
                 private_hosts,
                 retention_days,
+                audit_retention_days,
                 starts_per_hour,
                 signing_keys: LoadedKeys::default(),
                 marks,

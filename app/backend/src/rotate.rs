@@ -3,6 +3,7 @@
 //! It may be stopped between any two steps: the file then has both keys, a start finds the one that the database names,
 //! and rotating again goes on where it stopped.
 
+use domain::audit::AuditKind;
 use sqlx::AnyConnection;
 
 use crate::database::Database;
@@ -38,7 +39,7 @@ async fn encrypt_again(ring: &Keyring, database: &Database, clock: &Clock) -> Re
     let count = encrypt_secrets(ring, &mut tx).await? + signing::encrypt_again(ring, &mut tx).await?;
     marks::encrypt_again(ring, &mut tx).await?;
     let details = serde_json::json!({ "values": count });
-    audit::record(&mut tx, clock.now(), &Actor::command_line(), "key.rotated", "", &details).await?;
+    audit::record(&mut tx, clock.now(), &Actor::command_line(), AuditKind::KeyRotated, "", &details).await?;
     tx.commit().await?;
     Ok(count)
 }

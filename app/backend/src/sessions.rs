@@ -3,6 +3,7 @@
 use std::str::FromStr as _;
 
 use domain::admin::{Role, SessionSummary};
+use domain::audit::AuditKind;
 use serde_json::json;
 
 use crate::random::{self, digest};
@@ -213,9 +214,25 @@ impl Sessions<'_> {
             return Ok(false);
         }
         let details = json!({ "sessions": 1 });
-        audit::record(&mut tx, self.0.now(), &admin.actor(), "admin.sessions_ended", admin.id(), &details).await?;
+        audit::record(&mut tx, self.0.now(), &admin.actor(), AuditKind::SessionsEnded, admin.id(), &details).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Ends the session that the administrator asks from.
+    pub async fn sign_out(&self, admin: &Admin) -> Result<(), Error> {
+        let mut tx = self.0.database().begin().await?;
+        let deleted = sqlx::query("delete from sessions where id = $1 and admin_id = $2")
+            .bind(admin.session())
+            .bind(admin.id())
+            .execute(&mut *tx)
+            .await?;
+        // Of two requests at once one ended it.
+        if deleted.rows_affected() > 0 {
+            audit::record(&mut tx, self.0.now(), &admin.actor(), AuditKind::SignedOut, admin.id(), &json!({})).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Ends all of the administrator's sessions but the present one.
@@ -228,7 +245,8 @@ impl Sessions<'_> {
             .await?;
         if deleted.rows_affected() > 0 {
             let details = json!({ "sessions": deleted.rows_affected() });
-            audit::record(&mut tx, self.0.now(), &admin.actor(), "admin.sessions_ended", admin.id(), &details).await?;
+            audit::record(&mut tx, self.0.now(), &admin.actor(), AuditKind::SessionsEnded, admin.id(), &details)
+                .await?;
         }
         tx.commit().await?;
         Ok(())

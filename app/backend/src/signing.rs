@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use domain::audit::AuditKind;
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents};
 use rsa::RsaPrivateKey;
@@ -248,7 +249,7 @@ impl Signing<'_> {
             .execute(&mut *tx)
             .await?;
         let details = json!({ "active_from": active_from, "at_once": at_once });
-        audit::record(&mut tx, now, &actor, "signing_key.made", &id, &details).await?;
+        audit::record(&mut tx, now, &actor, AuditKind::SigningKeyMade, &id, &details).await?;
         tx.commit().await?;
         Ok(id)
     }

@@ -1,7 +1,7 @@
 //! Deleting what has run out.
 
 use crate::sessions::{IDLE, KEPT_AFTER_END, TOTAL};
-use crate::{Backend, Error, admins, deliveries, drafts, grants, passwordless, sign_in_requests, wrong_codes};
+use crate::{Backend, Error, admins, audit, deliveries, drafts, grants, passwordless, sign_in_requests, wrong_codes};
 
 /// Deletes it all, each table by itself.
 pub(crate) async fn sweep(backend: &Backend) -> Result<(), Error> {
@@ -26,5 +26,6 @@ pub(crate) async fn sweep(backend: &Backend) -> Result<(), Error> {
         sqlx::query(statement).bind(before).execute(writer).await?;
     }
     deliveries::sweep(backend).await?;
+    audit::retention::sweep(backend).await?;
     backend.signing().take_turns().await
 }

@@ -4,6 +4,7 @@ mod list;
 
 use std::str::FromStr as _;
 
+use domain::audit::AuditKind;
 use domain::connection::Method;
 use domain::recipient::Recipient;
 use domain::user::{User, user_id};
@@ -131,7 +132,7 @@ impl Users<'_> {
         if user.id != id {
             return Ok(Created::Exists(user));
         }
-        self.record(&mut tx, admin, "user.created", &user).await?;
+        self.record(&mut tx, admin, AuditKind::UserCreated, &user).await?;
         tx.commit().await?;
         Ok(Created::Made(user))
     }
@@ -153,7 +154,7 @@ impl Users<'_> {
                 .await?;
             return Ok(there > 0);
         };
-        let action = if blocked { "user.blocked" } else { "user.unblocked" };
+        let action = if blocked { AuditKind::UserBlocked } else { AuditKind::UserUnblocked };
         if blocked {
             grants::end_of_user(&mut tx, id).await?;
         }
@@ -173,12 +174,12 @@ impl Users<'_> {
             return Ok(false);
         };
         grants::end_of_user(&mut tx, id).await?;
-        self.record(&mut tx, admin, "user.deleted", &user(row)?).await?;
+        self.record(&mut tx, admin, AuditKind::UserDeleted, &user(row)?).await?;
         tx.commit().await?;
         Ok(true)
     }
 
-    async fn record(&self, tx: &mut AnyConnection, admin: &Admin, action: &str, user: &User) -> Result<(), Error> {
+    async fn record(&self, tx: &mut AnyConnection, admin: &Admin, action: AuditKind, user: &User) -> Result<(), Error> {
         let details = json!({ "recipient": user.recipient.masked() });
         audit::record(tx, self.0.now(), &admin.actor(), action, &user.subject(), &details).await
     }

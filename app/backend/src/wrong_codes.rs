@@ -1,5 +1,6 @@
 //! Brute-force protection: who has answered wrongly too often, for one recipient from one network address, is let in no more.
 
+use domain::audit::AuditKind;
 use domain::recipient::Recipient;
 
 use crate::{Admin, Backend, Error, audit, marks};
@@ -97,7 +98,7 @@ impl WrongCodes<'_> {
             return Ok(false);
         }
         let details = serde_json::json!({ "recipient": recipient.masked() });
-        audit::record(&mut tx, self.0.now(), &admin.actor(), "user.sign_in_block_lifted", subject, &details).await?;
+        audit::record(&mut tx, self.0.now(), &admin.actor(), AuditKind::SignInBlockLifted, subject, &details).await?;
         tx.commit().await?;
         Ok(true)
     }

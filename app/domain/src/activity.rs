@@ -69,6 +69,8 @@ pub struct DeliveryFilterForm {
 pub enum FilterProblem {
     /// Several applications have that name.
     SeveralApplications,
+    /// Several applications have that name, which may also stand for something else.
+    SeveralObjects,
     /// `From` is no moment.
     From,
     /// `Until` is no moment.
@@ -84,6 +86,7 @@ impl FilterProblem {
     pub const fn key(&self) -> &'static str {
         match self {
             Self::SeveralApplications => "application",
+            Self::SeveralObjects => "object",
             Self::From => "from",
             Self::Until | Self::Order => "until",
             Self::Recipient(_) => "recipient",
@@ -94,6 +97,7 @@ impl FilterProblem {
     pub const fn label(&self) -> &'static str {
         match self {
             Self::SeveralApplications => "Application",
+            Self::SeveralObjects => "Object",
             Self::From => "From",
             Self::Until | Self::Order => "Until",
             Self::Recipient(_) => "Recipient",
@@ -104,7 +108,7 @@ impl FilterProblem {
 impl fmt::Display for FilterProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SeveralApplications => {
+            Self::SeveralApplications | Self::SeveralObjects => {
                 f.write_str("Several applications have this name. Enter the client ID of the one you mean.")
             }
             Self::From | Self::Until => f.write_str("Enter a date and a time, such as 2026-11-25T10:00."),

@@ -244,6 +244,11 @@ pub struct ApplicationSettings {
 }
 
 impl ApplicationSettings {
+    /// The fields that differ between two states, in the order of the page.
+    pub fn differing(&self, other: &Self) -> Vec<Field> {
+        ApplicationForm::from_settings(self).differing(&ApplicationForm::from_settings(other))
+    }
+
     /// The settings of a new application.
     pub fn registered(registration: &Registration) -> Self {
         Self {

@@ -50,6 +50,13 @@ impl Default for Installation {
     }
 }
 
+impl Installation {
+    /// The fields that differ between two states, in the order of the page.
+    pub fn differing(&self, other: &Self) -> Vec<Field> {
+        InstallationForm::from_installation(self).differing(&InstallationForm::from_installation(other))
+    }
+}
+
 impl InstallationForm {
     /// The stored installation as the form shows it.
     pub fn from_installation(installation: &Installation) -> Self {

@@ -4,6 +4,7 @@ pub mod activity;
 pub mod admin;
 pub mod api_token;
 pub mod application;
+pub mod audit;
 pub mod connection;
 pub mod delivery;
 pub mod difference;

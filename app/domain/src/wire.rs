@@ -11,6 +11,7 @@ use crate::application::{
     Application, ApplicationForm, ApplicationPage, ApplicationSettings, ApplicationSummary, ApplicationType, Grants,
     RegistrationForm, TokenEndpointAuthentication,
 };
+use crate::audit::{AuditChoices, AuditFilterForm, AuditLine, AuditLines};
 use crate::connection::{Method, MethodSummary, Revision};
 use crate::delivery::{Outcome, Reason};
 use crate::difference::{Change, Difference, Piece, Row};
@@ -374,6 +375,10 @@ wire_structs! {
     RenderedDifference { title, parts }
     DeliveryFilterForm { connection, application, outcome, from, until, recipient }
     DeliveryPage { deliveries, older }
+    AuditFilterForm { person, kind, object, from, until }
+    AuditLine { at, who, address, what, refused, details, object, href }
+    AuditLines { lines, older }
+    AuditChoices { people, kinds }
     OutboxSummary { id, at, method, application_name, recipient, title }
     OutboxPage { messages, older }
     OutboxMessage { id, at, method, client_id, application_name, recipient, from, subject, text, html, code, link }

@@ -1,6 +1,7 @@
 //! Invitations: a link, valid for 24 hours and once, with which an administrator chooses a password.
 
 use domain::admin::{AdminEmail, AdminState, NewPassword, Role};
+use domain::audit::AuditKind;
 use serde_json::json;
 use sqlx::AnyConnection;
 
@@ -39,7 +40,7 @@ impl Admins<'_> {
         };
         let invite = self.issue(&mut tx, &id).await?;
         let details = json!({ "email": email, "role": role });
-        audit::record(&mut tx, self.0.now(), actor, "admin.invited", &id, &details).await?;
+        audit::record(&mut tx, self.0.now(), actor, AuditKind::AdminInvited, &id, &details).await?;
         tx.commit().await?;
         Ok(Ok(invite))
     }
@@ -62,7 +63,7 @@ impl Admins<'_> {
             .await?;
         end_sessions(&mut tx, &found.id, None).await?;
         let invite = self.issue(&mut tx, &found.id).await?;
-        self.record_about(tx, actor, "admin.reset", &found).await?;
+        self.record_about(tx, actor, AuditKind::AdminReset, &found).await?;
         Ok(Some(invite))
     }
 
@@ -114,7 +115,7 @@ impl Admins<'_> {
         };
         end_sessions(&mut tx, &admin_id, None).await?;
         let actor = Actor::admin(&admin_id, &email, address);
-        audit::record(&mut tx, now, &actor, "admin.password_chosen", &admin_id, &json!({})).await?;
+        audit::record(&mut tx, now, &actor, AuditKind::PasswordChosen, &admin_id, &json!({})).await?;
         tx.commit().await?;
         Ok(Some((admin_id, email)))
     }

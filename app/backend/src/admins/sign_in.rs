@@ -2,6 +2,7 @@
 
 use domain::Secret;
 use domain::admin::{AdminEmail, NewPassword};
+use domain::audit::AuditKind;
 use serde_json::json;
 
 use super::{Admins, end_sessions, throttle};
@@ -54,7 +55,7 @@ impl Admins<'_> {
             if signed_in.rows_affected() == 1 {
                 attempt.succeed(&mut tx).await?;
                 let actor = Actor::admin(&account.id, &account.email, address);
-                audit::record(&mut tx, now, &actor, "admin.signed_in", &account.id, &json!({})).await?;
+                audit::record(&mut tx, now, &actor, AuditKind::SignedIn, &account.id, &json!({})).await?;
                 tx.commit().await?;
                 return Ok(SignIn::Accepted { admin_id: account.id.clone(), email: account.email.clone() });
             }
@@ -64,7 +65,7 @@ impl Admins<'_> {
             Some(account) => (account.id.as_str(), json!({ "email": account.email })),
             None => ("", json!({})),
         };
-        audit::record(&mut tx, now, &Actor::nobody(address), "admin.sign_in_refused", target, &details).await?;
+        audit::record(&mut tx, now, &Actor::nobody(address), AuditKind::SignInRefused, target, &details).await?;
         tx.commit().await?;
         Ok(SignIn::Refused)
     }
@@ -81,7 +82,7 @@ impl Admins<'_> {
         let hash = self.account(admin.email()).await?.and_then(|account| account.usable_hash);
         if !self.0.passwords().verify(current, hash.clone()).await? {
             let mut tx = self.0.database().begin().await?;
-            audit::record(&mut tx, self.0.now(), &admin.actor(), "admin.password_refused", admin.id(), &json!({}))
+            audit::record(&mut tx, self.0.now(), &admin.actor(), AuditKind::PasswordRefused, admin.id(), &json!({}))
                 .await?;
             tx.commit().await?;
             return Ok(false);
@@ -99,7 +100,8 @@ impl Admins<'_> {
         }
         attempt.succeed(&mut tx).await?;
         end_sessions(&mut tx, admin.id(), Some(admin.session())).await?;
-        audit::record(&mut tx, self.0.now(), &admin.actor(), "admin.password_changed", admin.id(), &json!({})).await?;
+        audit::record(&mut tx, self.0.now(), &admin.actor(), AuditKind::PasswordChanged, admin.id(), &json!({}))
+            .await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -3,6 +3,7 @@
 use std::str::FromStr as _;
 
 use domain::application::{APPLICATIONS_PER_PAGE, ApplicationPage, ApplicationSummary, ApplicationType};
+use domain::audit::AuditKind;
 use domain::connection::Method;
 use serde_json::json;
 
@@ -111,7 +112,7 @@ impl Applications<'_> {
             sqlx::query(&statement).bind(pattern).bind(prefix).bind(method.as_str()).execute(&mut *tx).await?;
         let changed = u32::try_from(changed.rows_affected()).unwrap_or(u32::MAX);
         if changed > 0 {
-            let action = if on { "applications.enabled" } else { "applications.disabled" };
+            let action = if on { AuditKind::ApplicationsEnabled } else { AuditKind::ApplicationsDisabled };
             let details = json!({ "filter": filter, "applications": changed });
             self.record(&mut tx, admin, action, method.as_str(), &details).await?;
         }

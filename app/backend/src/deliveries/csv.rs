@@ -1,8 +1,8 @@
-//! Deliveries as lines of CSV (RFC 4180) that a spreadsheet opens without calculating anything in them.
+//! Deliveries as lines of CSV.
 
 use domain::activity::DeliverySummary;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+
+use crate::csv::{moment, put_line};
 
 const COLUMNS: [&str; 13] = [
     "time",
@@ -46,27 +46,6 @@ pub(super) fn put(delivery: &DeliverySummary, csv: &mut String) {
         ],
         csv,
     );
-}
-
-fn put_line(cells: &[&str; COLUMNS.len()], csv: &mut String) {
-    for (index, cell) in cells.iter().enumerate() {
-        csv.push_str(if index == 0 { "\"" } else { ",\"" });
-        // A spreadsheet takes what begins like this for a formula, unless a quote stands before it.
-        if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-            csv.push('\'');
-        }
-        csv.push_str(&cell.replace('"', "\"\""));
-        csv.push('"');
-    }
-    csv.push_str("\r\n");
-}
-
-/// A moment in UTC, as spreadsheets and scripts read one.
-fn moment(ms: i64) -> String {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000)
-        .ok()
-        .and_then(|moment| moment.format(&Rfc3339).ok())
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

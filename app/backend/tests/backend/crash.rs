@@ -28,6 +28,7 @@ async fn the_child_saves_until_it_is_killed() {
         secret_key: None,
         private_hosts: Vec::new(),
         retention_days: backend::RETENTION_DAYS,
+        audit_retention_days: None,
         starts_per_hour: backend::STARTS_PER_HOUR,
         twilio_api_url: None,
         clock,

@@ -4,6 +4,7 @@
 mod admins;
 mod api_tokens;
 mod applications;
+mod audit;
 mod concurrency;
 mod connections;
 mod crash;

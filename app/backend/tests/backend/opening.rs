@@ -118,7 +118,7 @@ async fn a_newer_database_is_left_alone() {
                  select 9999, 'later', success, checksum, 0 from _sqlx_migrations where version = 1",
             )
             .await;
-        assert!(matches!(refusal(place.options()).await, OpenError::NewerDatabase { found: 9999, known: 8 }));
+        assert!(matches!(refusal(place.options()).await, OpenError::NewerDatabase { found: 9999, known: 9 }));
         assert!(matches!(Backend::inspect(place.options()).await, Err(OpenError::NewerDatabase { .. })));
     })
     .await;
@@ -186,7 +186,7 @@ async fn an_inspection_says_what_it_finds_and_changes_nothing() {
         let before = names();
         let facts = Backend::inspect(place.options()).await.expect("inspected").join("\n");
         for words in [
-            "schema 8 is up to date",
+            "schema 9 is up to date",
             "Secrets: 1 stored, all of them readable",
             "Administrators: 1",
             "SMS: Off; missing:",

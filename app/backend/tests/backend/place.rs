@@ -41,6 +41,7 @@ impl Place {
             secret_key: None,
             private_hosts: Vec::new(),
             retention_days: backend::RETENTION_DAYS,
+            audit_retention_days: None,
             starts_per_hour: backend::STARTS_PER_HOUR,
             twilio_api_url: None,
             clock: self.clock.clone(),
