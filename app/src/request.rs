@@ -2,6 +2,7 @@
 //!
 //! Everything here is server-only. Causes of failures are logged here, once, and stay here.
 
+pub mod audit_trail;
 pub mod channel;
 pub mod configuration;
 pub mod history;

@@ -57,6 +57,7 @@ pub fn Table() -> impl IntoView {
                 <Route path=path!("/users") view=UsersPage ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/activity") view=ActivityPage ssr=SsrMode::Async>
                     <Route path=path!("") view=nothing ssr=SsrMode::Async/>
+                    <Route path=path!("/audit") view=nothing ssr=SsrMode::Async/>
                     <Route path=path!("/outbox") view=nothing ssr=SsrMode::Async/>
                 </ParentRoute>
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>

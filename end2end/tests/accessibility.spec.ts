@@ -2,7 +2,7 @@
 import { register } from './support/applications';
 import { expect, expectAccessible, test, visit } from './support/fixtures';
 import { choose, field, fillIn, formNamed, openEmail, openSms, pressSave, save } from './support/forms';
-import { keepMessages, letIn, recordDeliveries } from './support/schema';
+import { keepMessages, letIn, recordDeliveries, writeTrail } from './support/schema';
 import { openTry, result, sendTest, verifyCode, words } from './support/try';
 
 test.slow();
@@ -19,6 +19,7 @@ const pages = [
   '/applications/new',
   '/users',
   '/activity',
+  '/activity/audit',
   '/activity/outbox',
   '/settings',
   '/account',
@@ -33,7 +34,7 @@ for (const path of pages) {
 
 test('pages on a phone', { tag: '@hydrated' }, async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const path of ['/connections/passwordless/sms', '/applications', '/users', '/activity', '/activity/outbox']) {
+  for (const path of ['/connections/passwordless/sms', '/applications', '/users', '/activity', '/activity/audit', '/activity/outbox']) {
     await visit(page, path);
     await expectAccessible(page);
   }
@@ -177,6 +178,14 @@ test('deliveries, a filter that is refused, and messages in the outbox', async (
     await visit(page, (await message.getAttribute('href')) ?? '');
     await expectAccessible(page);
     await visit(page, '/activity/outbox');
+  }
+});
+
+test('the audit trail, a filter that is refused, and one that finds nothing', async ({ page, doorcode }) => {
+  await writeTrail(doorcode.database, [{}, { by: '', action: 'admin.sign_in_refused', target: '', details: {} }, { action: 'later.version', target: 'x' }]);
+  for (const query of ['', '?person=nobody', '?from=soon', '?object=nothing']) {
+    await visit(page, `/activity/audit${query}`);
+    await expectAccessible(page);
   }
 });
 

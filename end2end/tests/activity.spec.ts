@@ -23,7 +23,7 @@ test('the navigation leads to Activity, which is empty at first', async ({ page 
   await expect(page).toHaveTitle('Activity · Doorcode');
   await expect(page.getByRole('heading', { name: 'No deliveries yet' })).toBeVisible();
   const tabs = page.getByRole('tablist', { name: 'Activity', exact: true });
-  await expect(tabs.getByRole('tab')).toHaveText(['Deliveries', 'Outbox']);
+  await expect(tabs.getByRole('tab')).toHaveText(['Deliveries', 'Audit trail', 'Outbox']);
   await tabs.getByRole('tab', { name: 'Outbox' }).click();
   await expect(page.getByRole('heading', { name: 'The outbox is empty' })).toBeVisible();
   await expect(page).toHaveURL(/\/activity\/outbox$/);

@@ -1,6 +1,7 @@
 //! Activity: what became of the messages, and those that stayed in the outbox. Everything here only reads.
 
 use domain::activity::{DeliveryFilterForm, DeliveryPage, OutboxMessage, OutboxPage};
+use domain::audit::{AuditChoices, AuditFilterForm, AuditLines};
 use leptos::prelude::server;
 
 use crate::error::AppError;
@@ -21,6 +22,28 @@ pub async fn list_deliveries(
         Ok(filter) => FormOutcome::Done(deliveries.page(&filter, at.as_deref()).await?),
         Err(problems) => FormOutcome::Refused(problems.into()),
     })
+}
+
+/// A page of the audit trail that a filter matches, from a place that an earlier page named.
+#[server(output = Answer)]
+pub async fn list_audit_trail(form: AuditFilterForm, at: Option<String>) -> Result<FormOutcome<AuditLines>, AppError> {
+    use crate::request::{self, audit_trail};
+    let admin = request::admin_as(domain::admin::Role::Editor)?;
+    let backend = request::backend()?;
+    Ok(match backend.audit().filter(&form).await? {
+        Ok(filter) => {
+            FormOutcome::Done(audit_trail::lines(backend.audit().page(&filter, at.as_deref()).await?, admin.role()))
+        }
+        Err(problems) => FormOutcome::Refused(problems.into()),
+    })
+}
+
+/// What the filter of the audit trail can choose from.
+#[server(output = Answer)]
+pub async fn load_audit_choices() -> Result<AuditChoices, AppError> {
+    use crate::request::{self, audit_trail};
+    request::admin_as(domain::admin::Role::Editor)?;
+    Ok(audit_trail::choices(request::backend()?.audit().people().await?))
 }
 
 /// A page of the messages in the outbox, of all or of one recipient, from a place that an earlier page named.

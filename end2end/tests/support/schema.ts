@@ -74,6 +74,33 @@ export async function recordDeliveries(file: string, deliveries: Delivery[]): Pr
   await insert(file, sql, rows);
 }
 
+/** A line of the audit trail; what is left out is a save of the SMS settings by the owner. */
+export type TrailLine = {
+  at?: number;
+  by?: string;
+  from?: string;
+  action?: string;
+  target?: string;
+  details?: unknown;
+};
+
+/** Writes lines of the audit trail, the last one being the newest unless they say when they were. */
+export async function writeTrail(file: string, lines: TrailLine[]): Promise<void> {
+  const start = Date.now() - lines.length * 1_000;
+  const rows = lines.map((one, index) => [
+    `trail${String(index).padStart(25, '0')}`,
+    one.at ?? start + index * 1_000,
+    null,
+    one.by ?? 'olga@doorcode.example',
+    one.from ?? '203.0.113.7',
+    one.action ?? 'connection.saved',
+    one.target ?? 'sms',
+    JSON.stringify(one.details ?? { version: index + 1, fields: ['message'] }),
+  ]);
+  const sql = 'insert into audit (id, at, actor_id, actor_name, address, action, target, details) values (?, ?, ?, ?, ?, ?, ?, ?)';
+  await insert(file, sql, rows);
+}
+
 /** A message in the outbox. */
 export type Message = {
   method?: 'sms' | 'email';

@@ -45,6 +45,8 @@ const FUNCTIONS: &[(&str, For, &str)] = &[
     ("list_revisions", For::Viewer, "method=sms&form[by]=a"),
     ("load_revision", For::Viewer, "method=sms&version=1&with="),
     ("list_deliveries", For::Viewer, "form[connection]=sms"),
+    ("list_audit_trail", For::Editor, "form[person]=nobody"),
+    ("load_audit_choices", For::Editor, ""),
     ("load_api_tokens", For::Viewer, ""),
     ("list_outbox", For::Editor, "q="),
     ("list_users", For::Editor, "form[q]=a"),

@@ -5,6 +5,7 @@
 mod activity;
 mod api;
 mod assets;
+mod audit;
 mod authorize;
 mod bodies;
 mod browser;

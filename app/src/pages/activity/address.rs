@@ -1,6 +1,7 @@
 //! Addresses of the lists: filter, place and what is open, all in the query.
 
 use domain::activity::DeliveryFilterForm;
+use domain::audit::AuditFilterForm;
 
 use crate::halves::Here;
 use crate::pages::applications::list::escaped;
@@ -35,22 +36,52 @@ pub fn filtered(path: &str, filter: &DeliveryFilterForm, at: &str) -> String {
     )
 }
 
+/// As [`filtered`], for the audit trail.
+pub fn audit_filtered(path: &str, filter: &AuditFilterForm, at: &str) -> String {
+    address(
+        path,
+        &[
+            ("person", &filter.person),
+            ("kind", &filter.kind),
+            ("object", &filter.object),
+            ("from", &filter.from),
+            ("until", &filter.until),
+            ("at", at),
+        ],
+    )
+}
+
 /// The filter that the address says; it can be followed.
 pub fn filter_of(here: Here) -> DeliveryFilterForm {
-    let value = |name: &str| here.query(name).map(|value| value.trim().to_owned()).unwrap_or_default();
-    // An input for date and time shows nothing else.
-    let moment = |name: &str| {
-        let moment = value(name);
-        if moment.len() == 10 { [&moment, "T00:00"].concat() } else { moment }
-    };
     DeliveryFilterForm {
-        connection: value("connection"),
-        application: value("application"),
-        outcome: value("outcome"),
-        from: moment("from"),
-        until: moment("until"),
-        recipient: value("recipient"),
+        connection: value(here, "connection"),
+        application: value(here, "application"),
+        outcome: value(here, "outcome"),
+        from: moment(here, "from"),
+        until: moment(here, "until"),
+        recipient: value(here, "recipient"),
     }
+}
+
+/// As [`filter_of`], for the audit trail.
+pub fn audit_filter_of(here: Here) -> AuditFilterForm {
+    AuditFilterForm {
+        person: value(here, "person"),
+        kind: value(here, "kind"),
+        object: value(here, "object"),
+        from: moment(here, "from"),
+        until: moment(here, "until"),
+    }
+}
+
+fn value(here: Here, name: &str) -> String {
+    here.query(name).map(|value| value.trim().to_owned()).unwrap_or_default()
+}
+
+/// A moment as an input for date and time shows one; it shows nothing else.
+fn moment(here: Here, name: &str) -> String {
+    let moment = value(here, name);
+    if moment.len() == 10 { [&moment, "T00:00"].concat() } else { moment }
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use super::DELIVERIES;
 use super::address::{filter_of, filtered};
 use super::delivery_filter::FilterForm;
-use crate::components::{ButtonKind, EmptyState, ErrorSummary, LinkButton, OlderPages, Skeleton, Table, Time};
+use super::listed::{Listed, nothing};
+use crate::components::{ErrorSummary, Skeleton, Table, Time};
 use crate::halves::here;
 use crate::loaded::{Loaded, suspended};
 use crate::outcome::{FormOutcome, Refusals};
@@ -49,7 +50,7 @@ pub fn Deliveries() -> impl IntoView {
         let (refused, shown) = match found.get().await {
             Ok(FormOutcome::Done(page)) => {
                 let (asked, at) = (asked.get_untracked(), at.get_untracked());
-                (Refusals::default(), view! { <Found page asked at/> }.into_any())
+                (Refusals::default(), shown(page, &asked, &at))
             }
             Ok(FormOutcome::Refused(refused)) => (refused, ().into_any()),
             Err(error) => (Refusals::default(), view! { <Failure error/> }.into_any()),
@@ -65,42 +66,33 @@ pub fn Deliveries() -> impl IntoView {
     }
 }
 
-#[component]
-fn Found(page: DeliveryPage, asked: Filter, at: String) -> impl IntoView {
-    let all = filtered(DELIVERIES, &asked, "");
+fn shown(page: DeliveryPage, asked: &Filter, at: &str) -> AnyView {
+    let all = filtered(DELIVERIES, asked, "");
     if page.deliveries.is_empty() {
         return if !at.is_empty() {
-            view! {
-                <EmptyState title="No older deliveries" text="This is the end of the list.">
-                    <LinkButton kind=ButtonKind::Quiet href=all>"Newest"</LinkButton>
-                </EmptyState>
-            }
-            .into_any()
-        } else if asked == Filter::default() {
-            view! { <EmptyState title="No deliveries yet" text="Every message that a connection hands to its provider is listed here, with what became of it."/> }
-                .into_any()
+            nothing("No older deliveries", "This is the end of the list.", Some(("Newest", all)))
+        } else if *asked == Filter::default() {
+            nothing(
+                "No deliveries yet",
+                "Every message that a connection hands to its provider is listed here, with what became of it.",
+                None,
+            )
         } else {
-            view! {
-                <EmptyState title="Nothing matches" text="No delivery fits all of these filters.">
-                    <LinkButton kind=ButtonKind::Quiet href=DELIVERIES>"Show all"</LinkButton>
-                </EmptyState>
-            }
-            .into_any()
+            nothing(
+                "Nothing matches",
+                "No delivery fits all of these filters.",
+                Some(("Show all", DELIVERIES.to_owned())),
+            )
         };
     }
-    let older = page.older.map(|older| filtered(DELIVERIES, &asked, &older));
+    let older = page.older.map(|older| filtered(DELIVERIES, asked, &older));
     let newest = (!at.is_empty()).then_some(all);
-    let csv = filtered(CSV, &asked, "");
+    let csv = filtered(CSV, asked, "");
     let rows = page.deliveries.into_iter().map(row).collect_view();
     view! {
-        <div class="row bulk">
-            <p>{if newest.is_some() { "Older deliveries" } else { "Newest first" }}</p>
-            <LinkButton kind=ButtonKind::Link href=csv external=true>"Download CSV"</LinkButton>
-        </div>
-        <div class="card">
-            <Table label="Deliveries" class="deliveries" columns=&["Time", "Recipient", "Sent by", "Outcome", "Details"]>{rows}</Table>
-        </div>
-        <OlderPages newest older/>
+        <Listed older_words="Older deliveries" newest older csv>
+            <Table label="Deliveries" class="log deliveries" columns=&["Time", "Recipient", "Sent by", "Outcome", "Details"]>{rows}</Table>
+        </Listed>
     }
     .into_any()
 }
