@@ -1,6 +1,7 @@
 //! The tab `Deliveries`: filtered, newest first, a part at a time.
 
 use domain::activity::{DeliveryFilterForm as Filter, DeliveryPage, DeliverySummary, SETTINGS_NOT_SAVED};
+use domain::connection::Method;
 use domain::delivery::{Outcome, provider_label};
 use domain::wire;
 use leptos::prelude::*;
@@ -123,7 +124,7 @@ fn row(delivery: DeliverySummary) -> AnyView {
                 {delivery.provider_code.map(|code| view! { <p class="muted">"Code "<code>{code}</code></p> })}
             </td>
             <td role="cell" class="details">
-                <p>{duration(delivery.took_ms)}", "{revision(delivery.revision)}</p>
+                <p>{duration(delivery.took_ms)}", "{revision(delivery.method, delivery.revision)}</p>
                 {delivery.provider_id.map(|id| view! { <p><code>{id}</code></p> })}
                 {delivery.actor.map(|actor| view! { <p>"Test by "{actor}</p> })}
             </td>
@@ -140,9 +141,14 @@ fn duration(ms: u64) -> String {
     [&(ms / 1000).to_string(), ".", &(ms % 1000 / 100).to_string(), " s"].concat()
 }
 
-/// The revision of the settings; an administrator may try what nobody has saved.
-fn revision(version: i64) -> String {
-    if version == SETTINGS_NOT_SAVED { "settings not saved".to_owned() } else { format!("revision {version}") }
+/// The revision of the settings, in the history; an administrator may try what nobody has saved.
+fn revision(method: Method, version: i64) -> AnyView {
+    if version == SETTINGS_NOT_SAVED {
+        return "settings not saved".into_any();
+    }
+    let version = version.to_string();
+    let href = ["/connections/passwordless/", method.as_str(), "/history/", &version].concat();
+    view! { <a href=href rel="external">"revision "{version}</a> }.into_any()
 }
 
 #[cfg(test)]
