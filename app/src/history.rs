@@ -55,8 +55,12 @@ pub struct Compared {
     pub secrets: Vec<String>,
     /// Messages.
     pub rendered: Vec<RenderedDifference>,
+    /// The messages that say the same and look different.
+    pub looks: Vec<String>,
     /// The messages that both make alike; empty where no template differs.
     pub alike: Vec<String>,
+    /// The messages that were not compared, because there are too many.
+    pub left_out: Vec<String>,
 }
 
 impl Compared {
@@ -113,6 +117,8 @@ pub enum RestoreOutcome {
     Restored(Revision),
     /// Today's rules forbid it.
     Refused(Refusals),
+    /// The settings say the same already, so nothing was saved.
+    Same,
     /// Someone else saved since the page was made.
     Overtaken(Revision),
 }

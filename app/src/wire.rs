@@ -86,7 +86,7 @@ wire_structs! {
     Aged { summary, ago }
     ListedRevisions { revisions, older, present, people, fields, just_restored }
     Was { label, was, is }
-    Compared { settings, templates, secrets, rendered, alike }
+    Compared { settings, templates, secrets, rendered, looks, alike, left_out }
     Held { label, value, long }
     RevisionPage { method, shown, present, with, compared, fields, renditions, posted, restores, problems, errors, overtaken }
     EntryFlash { email, problem }
@@ -95,7 +95,7 @@ wire_structs! {
 wire_enums! {
     SaveOutcome<S> { Saved(state), Refused { errors, draft }, Conflict { theirs, draft } }
     FormOutcome<T> { Done(value), Refused(errors) }
-    RestoreOutcome { Restored(revision), Refused(errors), Overtaken(revision) }
+    RestoreOutcome { Restored(revision), Refused(errors), Same, Overtaken(revision) }
     EntryProblem { WrongPassword, Throttled { retry_after }, Fields(errors), Gone }
     AppError {
         BadRequest, SignedOut { draft }, Forbidden, NotFound, TooMany { retry_after }, Busy { reference }, Internal { reference },

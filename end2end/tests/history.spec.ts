@@ -246,6 +246,9 @@ test('whoever restores late overwrites nothing', async ({ page, open }) => {
   await save(other);
   await confirm(page);
   await expect(dialog(page).getByText(`${people.editor.email} saved meanwhile`)).toBeVisible();
+  if (hasJavaScript()) await dialog(page).getByRole('link', { name: 'See what it changes now', exact: true }).click();
+  await hydrated(page);
+  await expect(dialog(page)).toContainText('OTP Length: 9 becomes 7');
   await visit(page, history);
   await expect(rows(page)).toHaveCount(3);
 });

@@ -121,7 +121,7 @@ impl Applications<'_> {
             return Ok(false);
         }
         origins::write(&mut tx, client_id, &settings.web_origins).await?;
-        let details = json!({ "fields": fields, "settings": settings });
+        let details = json!({ "name": settings.name, "fields": fields, "settings": settings });
         self.record(&mut tx, admin, AuditKind::ApplicationSaved, client_id, &details).await?;
         tx.commit().await?;
         Ok(true)
@@ -130,11 +130,12 @@ impl Applications<'_> {
     /// Replaces the client secret and answers the new one; `None` when there is no such application or its type keeps none.
     pub async fn rotate_secret(&self, admin: &Admin, client_id: &str) -> Result<Option<Secret>, Error> {
         let mut tx = self.0.database().begin().await?;
-        let kind: Option<String> = sqlx::query_scalar("select kind from applications where client_id = $1")
-            .bind(known(client_id))
-            .fetch_optional(&mut *tx)
-            .await?;
-        let Some(kind) = kind else {
+        let found: Option<(String, String)> =
+            sqlx::query_as("select kind, name from applications where client_id = $1")
+                .bind(known(client_id))
+                .fetch_optional(&mut *tx)
+                .await?;
+        let Some((kind, name)) = found else {
             return Ok(None);
         };
         if !read_kind(&kind)?.is_confidential() {
@@ -149,7 +150,7 @@ impl Applications<'_> {
         if changed.rows_affected() == 0 {
             return Ok(None);
         }
-        self.record(&mut tx, admin, AuditKind::SecretRotated, client_id, &json!({})).await?;
+        self.record(&mut tx, admin, AuditKind::SecretRotated, client_id, &json!({ "name": name })).await?;
         tx.commit().await?;
         Ok(Some(Secret::new(secret)))
     }

@@ -68,13 +68,18 @@ pub struct Difference {
 
 /// What must be done to the first text to get the second.
 pub fn difference(before: &str, after: &str) -> Difference {
+    difference_within(before, after, &mut 0)
+}
+
+/// As [`difference`], for one of many: adds to `work` what comparing words took, and marks no more words once all together took as much
+/// as one may.
+pub fn difference_within(before: &str, after: &str, work: &mut usize) -> Difference {
     let mut difference = Difference::default();
     if before == after {
         return difference;
     }
     let (old, new) = (lines(before), lines(after));
     let operations = operations(Algorithm::Patience, &old, &new);
-    let mut work = 0;
     for (index, operation) in operations.iter().enumerate() {
         if let DiffOp::Equal { new_index, len, .. } = *operation {
             let first = index == 0;
@@ -82,7 +87,7 @@ pub fn difference(before: &str, after: &str) -> Difference {
             difference.keep(&new, new_index, len, (first, last));
         } else {
             let (gone, come) = (operation.old_range(), operation.new_range());
-            let (removed, added) = marked(&old[gone.clone()], &new[come.clone()], &mut work);
+            let (removed, added) = marked(&old[gone.clone()], &new[come.clone()], work);
             difference.put(Change::Removed, gone.start, removed);
             difference.put(Change::Added, come.start, added);
         }
@@ -159,10 +164,10 @@ fn marked(old: &[&str], new: &[&str], work: &mut usize) -> (Vec<Vec<Piece>>, Vec
     let (old_text, new_text) = (old.join("\n"), new.join("\n"));
     let (old_words, new_words) = (words(&old_text), words(&new_text));
     let parts = old_words.len() + new_words.len();
-    *work = work.saturating_add(parts.saturating_mul(parts));
     if old.is_empty() || new.is_empty() || parts > MAX_PARTS || *work > MAX_WORK {
         return (whole(old), whole(new));
     }
+    *work = work.saturating_add(parts.saturating_mul(parts));
     let operations = capture_diff_slices(Algorithm::Myers, &old_words, &new_words);
     let (mut gone, mut come) = (Vec::new(), Vec::new());
     for operation in &operations {

@@ -2,10 +2,10 @@
 //!
 //! The engine is the one that sends; what it refuses to send is shown with holes, as the preview does.
 
-use crate::difference::{Difference, difference};
+use crate::difference::{Difference, difference_within};
 use crate::email::{EmailSettings, mailbox, split_from};
 use crate::sms::SmsSettings;
-use crate::template::{Part, Piece, Send, Syntax, Template, Values, html_of, plain_text};
+use crate::template::{Part, Piece, Send, Syntax, Template, Values, html_of, is_exhausted, plain_text};
 
 /// The most languages that are rendered.
 const MAX_LANGUAGES: usize = 24;
@@ -25,6 +25,8 @@ pub struct Rendition {
     pub text: String,
     /// The HTML of an email, else nothing.
     pub html: String,
+    /// Whether it was left out, because the messages before it took as much work as one may.
+    pub left_out: bool,
 }
 
 /// A message that two settings make differently.
@@ -36,13 +38,26 @@ pub struct RenderedDifference {
     pub parts: Vec<(String, Difference)>,
 }
 
+/// How the messages of two settings differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// The messages that say something else.
+    pub differing: Vec<RenderedDifference>,
+    /// The titles of those that say the same and look different.
+    pub looks: Vec<String>,
+    /// The titles of those that are the same.
+    pub alike: Vec<String>,
+    /// The titles of those that were not compared, because there are too many.
+    pub left_out: Vec<String>,
+}
+
 /// Settings that messages are made of.
 pub trait Renders {
     /// The languages that the templates name.
     fn languages(&self) -> Vec<String>;
 
-    /// A message for each language, and one for any other; `values` are those of a request.
-    fn renditions(&self, languages: &[String], values: &Values) -> Vec<Rendition>;
+    /// A message for each language, and one for any other; `values` are those of a request, `work` is what is added up over many calls.
+    fn renditions(&self, languages: &[String], values: &Values, work: &mut usize) -> Vec<Rendition>;
 }
 
 impl Renders for SmsSettings {
@@ -50,16 +65,16 @@ impl Renders for SmsSettings {
         Template::parse(&self.message, self.syntax).languages()
     }
 
-    fn renditions(&self, languages: &[String], values: &Values) -> Vec<Rendition> {
+    fn renditions(&self, languages: &[String], values: &Values, work: &mut usize) -> Vec<Rendition> {
         let template = Template::parse(&self.message, self.syntax);
-        let mut work = 0;
         all(languages)
             .into_iter()
             .map(|language| {
                 let values = Values { request_language: tag(language), ..values.clone() };
-                let text = text_of(&template, Part::Message, &values, &mut work);
+                let left_out = is_exhausted(*work);
+                let text = text_of(&template, Part::Message, &values, work);
                 let title = title(language, languages, "");
-                Rendition { title, language: language.to_owned(), text, ..Rendition::default() }
+                Rendition { title, language: language.to_owned(), text, left_out, ..Rendition::default() }
             })
             .collect()
     }
@@ -78,11 +93,10 @@ impl Renders for EmailSettings {
         languages
     }
 
-    fn renditions(&self, languages: &[String], values: &Values) -> Vec<Rendition> {
+    fn renditions(&self, languages: &[String], values: &Values, work: &mut usize) -> Vec<Rendition> {
         let (sender, address) = split_from(&self.from);
         let [sender, subject, body] =
             [sender, &self.subject, &self.body].map(|source| Template::parse(source, Syntax::Liquid));
-        let mut work = 0;
         let mut renditions = Vec::new();
         for language in all(languages) {
             for (send, with) in [(Send::Code, "with a code"), (Send::Link, "with a link")] {
@@ -90,15 +104,17 @@ impl Renders for EmailSettings {
                 if send == Send::Code {
                     values.link.clear();
                 }
-                let name_of_sender = text_of(&sender, Part::From, &values, &mut work);
-                let subject = text_of(&subject, Part::Subject, &values, &mut work);
-                let html = html_of(body.preview_within(Part::Body, &values, &mut work));
+                let left_out = is_exhausted(*work);
+                let name_of_sender = text_of(&sender, Part::From, &values, work);
+                let subject = text_of(&subject, Part::Subject, &values, work);
+                let html = html_of(body.preview_within(Part::Body, &values, work));
                 renditions.push(Rendition {
                     title: title(language, languages, with),
                     language: language.to_owned(),
                     head: vec![("From".to_owned(), mailbox(&name_of_sender, address)), ("Subject".to_owned(), subject)],
                     text: plain_text(&html),
                     html,
+                    left_out,
                 });
             }
         }
@@ -106,24 +122,33 @@ impl Renders for EmailSettings {
     }
 }
 
-/// How the messages of two settings differ, language by language; and for which they are the same.
-pub fn compare<S: Renders>(before: &S, after: &S, values: &Values) -> (Vec<RenderedDifference>, Vec<String>) {
+/// How the messages of two settings differ, language by language.
+pub fn compare<S: Renders>(before: &S, after: &S, values: &Values, work: &mut usize) -> Comparison {
     let languages = languages([before, after]);
-    let (mut differing, mut same) = (Vec::new(), Vec::new());
-    for (old, new) in before.renditions(&languages, values).into_iter().zip(after.renditions(&languages, values)) {
+    let mut comparison = Comparison::default();
+    let mut words = 0;
+    let old = before.renditions(&languages, values, work);
+    for (old, new) in old.into_iter().zip(after.renditions(&languages, values, work)) {
+        if old.left_out || new.left_out {
+            comparison.left_out.push(new.title);
+            continue;
+        }
         let mut parts: Vec<(String, Difference)> = Vec::new();
         for ((label, old), (_, new)) in old.head.into_iter().zip(new.head) {
-            parts.push((label, difference(&old, &new)));
+            parts.push((label, difference_within(&old, &new, &mut words)));
         }
-        parts.push(("Text".to_owned(), difference(&old.text, &new.text)));
+        parts.push(("Text".to_owned(), difference_within(&old.text, &new.text, &mut words)));
         parts.retain(|(_, difference)| !difference.is_empty());
-        if parts.is_empty() {
-            same.push(new.title);
+        if !parts.is_empty() {
+            comparison.differing.push(RenderedDifference { title: new.title, parts });
+        } else if old.html != new.html {
+            comparison.looks.push(new.title);
         } else {
-            differing.push(RenderedDifference { title: new.title, parts });
+            comparison.alike.push(new.title);
         }
     }
-    (differing, same)
+    comparison.left_out.extend(languages.into_iter().skip(MAX_LANGUAGES));
+    comparison
 }
 
 /// The languages that any of the settings names, each once.
@@ -176,9 +201,9 @@ mod tests {
         let after = sms(
             "{% if request_language == 'de' %}Dein Code: {{ code }}{% elsif request_language == 'fr' %}Votre code : {{ code }}{% else %}Your code: {{ code }}{% endif %}",
         );
-        let (differing, same) = compare(&before, &after, &Values::sample(false));
+        let Comparison { differing, alike, .. } = compare(&before, &after, &Values::sample(false), &mut 0);
         let titles: Vec<&str> = differing.iter().map(|difference| difference.title.as_str()).collect();
-        assert_eq!((titles, same), (vec!["de", "fr"], vec!["Any other language".to_owned()]));
+        assert_eq!((titles, alike), (vec!["de", "fr"], vec!["Any other language".to_owned()]));
         assert_eq!(differing[0].parts[0].0, "Text");
     }
 
@@ -187,15 +212,38 @@ mod tests {
         let before = EmailSettings::default();
         let mut after = before.clone();
         after.subject = "{% if link %}Sign in to{% else %}{{ code }} for{% endif %} {{ application.name }}".to_owned();
-        let (differing, same) = compare(&before, &after, &Values::sample(true));
-        assert!(same.is_empty(), "{same:?}");
+        let Comparison { differing, alike, .. } = compare(&before, &after, &Values::sample(true), &mut 0);
+        assert!(alike.is_empty(), "{alike:?}");
         assert!(differing.iter().all(|difference| difference.parts.len() == 1 && difference.parts[0].0 == "Subject"));
         assert!(differing.iter().any(|difference| difference.title.ends_with("with a link")));
     }
 
     #[test]
     fn what_cannot_be_sent_is_still_shown() {
-        let [rendition] = sms("Hello {{ nobody").renditions(&[], &Values::sample(false)).try_into().expect("one");
+        let [rendition] =
+            sms("Hello {{ nobody").renditions(&[], &Values::sample(false), &mut 0).try_into().expect("one");
         assert!(rendition.text.starts_with("Hello"), "{}", rendition.text);
+    }
+
+    #[test]
+    fn what_only_looks_different_is_not_said_to_be_the_same() {
+        let before = EmailSettings::default();
+        let after = EmailSettings { body: before.body.replace("color:#12201c", "color:#ff0000"), ..before.clone() };
+        assert_ne!(before.body, after.body);
+        let Comparison { differing, looks, alike, .. } = compare(&before, &after, &Values::sample(true), &mut 0);
+        assert!(differing.is_empty() && alike.is_empty());
+        assert_eq!(looks, ["Every language, with a code", "Every language, with a link"]);
+    }
+
+    #[test]
+    fn what_was_left_out_is_said_to_be() {
+        let many: String =
+            (0..40).map(|at| format!("{{% if request_language == 'l{at}' %}}{at}{{% endif %}}")).collect();
+        let (before, after) = (sms(&format!("{many} {{{{ code }}}}")), sms(&format!("{many}{{{{ code }}}}")));
+        let Comparison { left_out, .. } = compare(&before, &after, &Values::sample(false), &mut 0);
+        assert_eq!(left_out.len(), 16, "{left_out:?}");
+        let Comparison { left_out, differing, .. } =
+            compare(&before, &after, &Values::sample(false), &mut usize::MAX.clone());
+        assert_eq!((left_out.len(), differing.len()), (41, 0));
     }
 }

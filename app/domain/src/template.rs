@@ -206,7 +206,7 @@ impl Template {
     /// As [`Template::preview`], for one of many messages: adds to `work` what that took, and renders nothing once all together took
     /// as much as one may.
     pub fn preview_within(&self, part: Part, values: &Values, work: &mut usize) -> Vec<Piece> {
-        if *work > fuel::MAX_WORK {
+        if is_exhausted(*work) {
             return vec![Piece { text: "…".to_owned(), kind: PieceKind::Hole }];
         }
         let (out, error) = renderer::render(&self.source, &self.nodes, part, values);
@@ -228,6 +228,11 @@ impl Template {
     pub fn preview_html(&self, values: &Values) -> String {
         html_of(self.preview(Part::Body, values))
     }
+}
+
+/// Whether many renderings together took as much work as one may.
+pub(crate) fn is_exhausted(work: usize) -> bool {
+    work > fuel::MAX_WORK
 }
 
 /// The HTML of pieces, with the holes marked.

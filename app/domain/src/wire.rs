@@ -371,7 +371,7 @@ wire_structs! {
     HistoryPage { revisions, older, present, people }
     Piece { changed, text }
     Difference { rows, removed, added }
-    Rendition { title, language, head, text, html }
+    Rendition { title, language, head, text, html, left_out }
     RenderedDifference { title, parts }
     DeliveryFilterForm { connection, application, outcome, from, until, recipient }
     DeliveryPage { deliveries, older }

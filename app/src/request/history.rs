@@ -9,7 +9,7 @@ use domain::connection::{Method, Revision};
 use domain::email::{EmailForm, EmailSettings};
 use domain::history::SHIPPED;
 use domain::renditions::Renders;
-use domain::sms::{SmsContext, SmsForm, SmsSettings};
+use domain::sms::{SmsContext, SmsForm, SmsSecrets, SmsSettings};
 use domain::template::Values;
 use domain::{Field, FieldErrors, Form};
 
@@ -44,21 +44,28 @@ pub trait Historic: Renders + Clone + PartialEq + Send + Sync + 'static {
     /// The settings of a version.
     fn at(backend: &Backend, version: i64) -> impl Future<Output = Result<Option<Past<Self>>, Error>> + Send;
 
-    /// The settings as the rules of today let them pass, or what they have against them.
-    fn checked(self, backend: &Backend) -> impl Future<Output = Result<Result<Self, FieldErrors>, Error>> + Send;
+    /// What the rules of today ask of the installation.
+    type Context: Send + 'static;
 
-    /// Saves the settings of an earlier version over `base`: the revision that counts now, and whether it is this one.
+    /// What the rules ask of the installation, at this moment.
+    fn context(backend: &Backend) -> impl Future<Output = Result<Self::Context, Error>> + Send;
+
+    /// The settings as the rules of today let them pass, or what they have against them.
+    fn checked(&self, context: &Self::Context) -> Result<Self, FieldErrors>;
+
+    /// Saves the settings of an earlier version over `base`.
     fn restore(
         self,
         backend: &Backend,
         admin: &Admin,
         version: i64,
         base: i64,
-    ) -> impl Future<Output = Result<(Revision, bool), Error>> + Send;
+    ) -> impl Future<Output = Result<RestoreOutcome, Error>> + Send;
 }
 
 impl Historic for SmsSettings {
     type Form = SmsForm;
+    type Context = (SmsSecrets, Vec<String>);
     const METHOD: Method = Method::Sms;
     const TEMPLATES: &'static [Field] = &[Field::Message];
 
@@ -70,26 +77,24 @@ impl Historic for SmsSettings {
         backend.connections().sms_at(version).await
     }
 
-    async fn checked(self, backend: &Backend) -> Result<Result<Self, FieldErrors>, Error> {
-        let secrets = backend.connections().sms_secrets().await?;
-        let context = SmsContext { secrets, private_hosts: backend.private_hosts() };
-        Ok(self.form().check(&context).map(|change| change.settings))
+    async fn context(backend: &Backend) -> Result<Self::Context, Error> {
+        Ok((backend.connections().sms_secrets().await?, backend.private_hosts().to_vec()))
     }
 
-    async fn restore(
-        self,
-        backend: &Backend,
-        admin: &Admin,
-        version: i64,
-        base: i64,
-    ) -> Result<(Revision, bool), Error> {
+    fn checked(&self, (secrets, private_hosts): &Self::Context) -> Result<Self, FieldErrors> {
+        let context = SmsContext { secrets: secrets.clone(), private_hosts };
+        self.form().check(&context).map(|change| change.settings)
+    }
+
+    async fn restore(self, backend: &Backend, admin: &Admin, version: i64, base: i64) -> Result<RestoreOutcome, Error> {
         let saved = backend.connections().restore_sms(admin, base, version, &self).await?;
-        Ok(counts(saved, |state| state.revision))
+        Ok(outcome(saved, |state| state.revision))
     }
 }
 
 impl Historic for EmailSettings {
     type Form = EmailForm;
+    type Context = ();
     const METHOD: Method = Method::Email;
     const TEMPLATES: &'static [Field] = &[Field::Subject, Field::Body];
 
@@ -101,26 +106,25 @@ impl Historic for EmailSettings {
         backend.connections().email_at(version).await
     }
 
-    async fn checked(self, _backend: &Backend) -> Result<Result<Self, FieldErrors>, Error> {
-        Ok(self.form().check())
+    async fn context(_backend: &Backend) -> Result<(), Error> {
+        Ok(())
     }
 
-    async fn restore(
-        self,
-        backend: &Backend,
-        admin: &Admin,
-        version: i64,
-        base: i64,
-    ) -> Result<(Revision, bool), Error> {
+    fn checked(&self, _context: &()) -> Result<Self, FieldErrors> {
+        self.form().check()
+    }
+
+    async fn restore(self, backend: &Backend, admin: &Admin, version: i64, base: i64) -> Result<RestoreOutcome, Error> {
         let saved = backend.connections().restore_email(admin, base, version, &self).await?;
-        Ok(counts(saved, |state| state.revision))
+        Ok(outcome(saved, |state| state.revision))
     }
 }
 
-fn counts<S>(saved: Saved<S>, revision: impl Fn(S) -> Revision) -> (Revision, bool) {
+fn outcome<S>(saved: Saved<S>, revision: impl Fn(S) -> Revision) -> RestoreOutcome {
     match saved {
-        Saved::Saved(state) | Saved::Unchanged(state) => (revision(state), true),
-        Saved::Conflict(state) => (revision(state), false),
+        Saved::Saved(state) => RestoreOutcome::Restored(revision(state)),
+        Saved::Unchanged(_) => RestoreOutcome::Same,
+        Saved::Conflict(state) => RestoreOutcome::Overtaken(revision(state)),
     }
 }
 
@@ -139,27 +143,22 @@ pub async fn restore<S: Historic>(
         None => None,
     };
     let Some(past) = past else { return Err(request::refuse(AppError::NotFound)) };
-    let settings = match past.settings.checked(backend).await? {
-        Ok(settings) => settings,
-        Err(errors) => {
-            // The page finds the problems itself.
-            request::see_other(&question);
-            return Ok(RestoreOutcome::Refused(errors.into()));
-        }
+    let outcome = match past.settings.checked(&S::context(backend).await?) {
+        Ok(settings) => settings.restore(backend, admin, version, base).await?,
+        Err(errors) => RestoreOutcome::Refused(errors.into()),
     };
-    let (revision, restored) = settings.restore(backend, admin, version, base).await?;
-    if restored {
-        if request::is_plain_post() {
-            request::flash(RESTORED, &(S::METHOD, version, revision.version)).await?;
-        }
-        request::see_other(&list);
-        return Ok(RestoreOutcome::Restored(revision));
-    }
     if request::is_plain_post() {
-        request::flash(OVERTAKEN, &(S::METHOD, version)).await?;
+        match &outcome {
+            RestoreOutcome::Restored(revision) => {
+                request::flash(RESTORED, &(S::METHOD, version, revision.version)).await?;
+            }
+            RestoreOutcome::Overtaken(_) => request::flash(OVERTAKEN, &(S::METHOD, version)).await?,
+            // The page of the revision finds these by itself.
+            RestoreOutcome::Refused(_) | RestoreOutcome::Same => {}
+        }
     }
-    request::see_other(&question);
-    Ok(RestoreOutcome::Overtaken(revision))
+    request::see_other(if matches!(outcome, RestoreOutcome::Restored(_)) { &list } else { &question });
+    Ok(outcome)
 }
 
 /// Which version one is compared with: the one that was asked for, else the present, and for the present the one before.
@@ -191,14 +190,14 @@ pub async fn page<S: Historic>(backend: &Backend, version: i64, with: &str) -> R
     let at = async |version| S::at(backend, version).await?.ok_or_else(|| request::refuse(AppError::NotFound));
     let (shown, with, present): (Past<S>, Past<S>, Past<S>) =
         (at(version).await?, at(number).await?, at(newest).await?);
-    let problems = shown.settings.clone().checked(backend).await?.err();
+    let context = S::context(backend).await?;
     let overtaken = request::take_flash::<(Method, i64)>(OVERTAKEN).await == Some((S::METHOD, version));
     let values = sample_values(backend, S::METHOD).await?;
     let (one, other) = (version.min(number), version.max(number));
     let secrets = backend.connections().secrets_changed(S::METHOD, one, other).await?;
     let now = backend.now();
-    let found = Found { shown, with, present, secrets, values, problems, errors, overtaken, now };
-    // Comparing and rendering twenty thousand characters keeps a thread busy for some milliseconds.
+    let found = Found { shown, with, present, secrets, values, context, errors, overtaken, now };
+    // Checking, comparing and rendering twenty thousand characters keeps a thread busy for some milliseconds.
     let made = tokio::task::spawn_blocking(move || making::page(found)).await;
     made.map_err(|error| request::refuse(request::internal(&error.to_string())))
 }

@@ -11,8 +11,8 @@ use crate::paging::{Conditions, Cursor, older};
 
 /// The most people that a filter offers.
 const PEOPLE: u32 = 500;
-/// How far the rows of a value are counted; of two that are more frequent either will do.
-const FEW: u32 = 1_000;
+/// How far the rows of a value are counted, in its index alone; of two that are more frequent the first is taken.
+const FEW: u32 = 100_000;
 
 /// One line of the trail.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -72,7 +72,7 @@ kinds! {
         /// A method was switched off.
         ConnectionDisabled "connection.disabled" "Method switched off"
         /// A test message was asked for.
-        ConnectionTried "connection.tried" "Test message sent"
+        ConnectionTried "connection.tried" "Test message requested"
         /// The configuration was looked at.
         ConnectionChecked "connection.checked" "Configuration checked"
         /// A method was switched on for all applications that matched.

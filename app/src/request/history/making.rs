@@ -7,14 +7,14 @@ use domain::form::in_words;
 use domain::history::RevisionSummary;
 use domain::renditions::{compare, languages};
 use domain::template::Values;
-use domain::{Field, FieldErrors, Form};
+use domain::{Field, Form};
 
 use super::Historic;
 use crate::history::{Aged, Compared, Held, RevisionPage, Was};
 use crate::outcome::Refusals;
 
 /// What the page is made of.
-pub struct Found<S> {
+pub struct Found<S: Historic> {
     /// The revision.
     pub shown: Past<S>,
     /// The one that it is compared with.
@@ -25,8 +25,8 @@ pub struct Found<S> {
     pub secrets: Vec<Field>,
     /// The values that stand in for a request's.
     pub values: Values,
-    /// What today's rules have against the revision.
-    pub problems: Option<FieldErrors>,
+    /// What today's rules ask of the installation.
+    pub context: S::Context,
     /// What was wrong with the choice of the second.
     pub errors: Refusals,
     /// Whether a plain post that was to bring it back came after somebody else's save.
@@ -37,17 +37,21 @@ pub struct Found<S> {
 
 /// The page.
 pub fn page<S: Historic>(found: Found<S>) -> RevisionPage {
-    let Found { shown, with, present, secrets, values, problems, errors, overtaken, now } = found;
+    let Found { shown, with, present, secrets, values, context, errors, overtaken, now } = found;
+    let mut work = 0;
     let older_first = shown.summary.version <= with.summary.version;
     let (older, newer) =
         if older_first { (&shown.settings, &with.settings) } else { (&with.settings, &shown.settings) };
+    let renditions = shown.settings.renditions(&languages([&shown.settings]), &values, &mut work);
     let mut compared = compared(older, newer, secrets.into_iter().map(Field::label).collect());
     // A message also depends on how its template is read, and on who sends it.
     let (before, after) = (older.form(), newer.form());
     let messages_differ = !compared.templates.is_empty()
         || [Field::Syntax, Field::EmailFrom].iter().any(|field| before.text(*field) != after.text(*field));
     if messages_differ {
-        (compared.rendered, compared.alike) = compare(older, newer, &values);
+        let comparison = compare(older, newer, &values, &mut work);
+        (compared.rendered, compared.looks) = (comparison.differing, comparison.looks);
+        (compared.alike, compared.left_out) = (comparison.alike, comparison.left_out);
     }
     // Secrets stay as they are, so bringing a revision back changes none.
     let restores = self::compared(&present.settings, &shown.settings, Vec::new());
@@ -61,10 +65,10 @@ pub fn page<S: Historic>(found: Found<S>) -> RevisionPage {
     RevisionPage {
         method: S::METHOD,
         fields: form.fields().into_iter().filter(secret).map(held).collect(),
-        renditions: shown.settings.renditions(&languages([&shown.settings]), &values),
+        renditions,
         posted: posted::<S>(&form),
         restores,
-        problems: problems.map(Refusals::from).unwrap_or_default(),
+        problems: shown.settings.checked(&context).err().map(Refusals::from).unwrap_or_default(),
         errors,
         compared,
         overtaken,

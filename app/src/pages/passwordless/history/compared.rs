@@ -10,11 +10,11 @@ pub fn compared(compared: Compared, older: &str, newer: &str) -> AnyView {
     if compared.is_empty() {
         return view! { <p>"Nothing differs."</p> }.into_any();
     }
-    let Compared { settings, templates, secrets, rendered, alike } = compared;
+    let Compared { settings, templates, secrets, rendered, looks, alike, left_out } = compared;
     let secrets = (!secrets.is_empty()).then(|| {
         view! { <p>{secrets.join(" and ")}" changed. Values of secrets are never kept in the history."</p> }
     });
-    let any_message = !rendered.is_empty() || !alike.is_empty();
+    let any_message = [rendered.is_empty(), looks.is_empty(), alike.is_empty(), left_out.is_empty()].contains(&false);
     let templates = templates
         .into_iter()
         .map(|(label, difference)| view! { <h4>{label}</h4> <DifferenceView difference/> })
@@ -31,13 +31,19 @@ pub fn compared(compared: Compared, older: &str, newer: &str) -> AnyView {
                 view! { <h4>{message.title}</h4> {parts} }
             })
             .collect_view();
-        let alike =
-            (!alike.is_empty()).then(|| view! { <p class="help">"The same in both: "{alike.join("; ")}"."</p> });
+        let named = |words: &'static str, titles: Vec<String>| {
+            (!titles.is_empty()).then(|| view! { <p class="help">{words}{titles.join("; ")}"."</p> })
+        };
+        let looks = named("Say the same and look different: ", looks);
+        let alike = named("The same in both: ", alike);
+        let left_out = named("Too many to compare: ", left_out);
         view! {
             <section class="compared-part">
                 <h3>"Messages as people receive them"</h3>
                 {rendered}
+                {looks}
                 {alike}
+                {left_out}
             </section>
         }
     });

@@ -4,6 +4,8 @@ use domain::history::HistoryFilterForm as Filter;
 use domain::wire;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
 
 use super::{History, name, path};
 use crate::components::{
@@ -42,6 +44,19 @@ pub fn RevisionList(
             _ => ().into_any(),
         }
     });
+    let said = suspended(move || async move {
+        let just_restored = found.first().await.ok().and_then(|page| page.just_restored);
+        let said = RwSignal::new(just_restored.map(in_words));
+        // Said once the region is there, or a screen reader would not hear of it.
+        Effect::new(move || {
+            if let Some(restored) = history.restored.get_untracked() {
+                history.restored.set(None);
+                said.set(Some(in_words(restored)));
+                focus(SAID);
+            }
+        });
+        view! { <div class="said" id=SAID tabindex="-1"><StatusNote text=said tone="success"/></div> }.into_any()
+    });
     let list = suspended(move || async move {
         match found.get().await {
             Ok(page) => listed(history, page, &asked.get_untracked(), below.get_untracked()),
@@ -49,16 +64,13 @@ pub fn RevisionList(
         }
     });
     view! {
+        <Suspense>{said}</Suspense>
         <Suspense>{form}</Suspense>
         <Transition fallback=|| view! { <Skeleton lines=8/> }>{list}</Transition>
     }
 }
 
 fn listed(history: History, page: ListedRevisions, asked: &Filter, below: Option<i64>) -> AnyView {
-    let restored = history.restored.get_untracked().or(page.just_restored);
-    history.restored.set(None);
-    let said =
-        restored.map(|(version, made)| [&name(version), " is restored, as revision ", &made.to_string(), "."].concat());
     let (older, present) = (page.older, page.present);
     let list = if page.revisions.is_empty() {
         nothing(history, asked, below)
@@ -68,11 +80,26 @@ fn listed(history: History, page: ListedRevisions, asked: &Filter, below: Option
     };
     let newest = below.is_some().then(|| filtered(history, asked, None));
     view! {
-        <StatusNote text=Signal::stored(said) tone="success"/>
         {list}
         <OlderPages newest older=older.map(|older| filtered(history, asked, Some(older)))/>
     }
     .into_any()
+}
+
+/// The id of what says that a revision was restored.
+const SAID: &str = "history-said";
+
+/// A version that was restored, and the revision that this made.
+fn in_words((version, made): (i64, i64)) -> String {
+    [&name(version), " is restored, as revision ", &made.to_string(), "."].concat()
+}
+
+/// The button that had the focus is gone; without a place the next key would begin at the top of the page.
+fn focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // Focus is a wish.
+        let _ = element.focus();
+    }
 }
 
 fn row(history: History, Aged { summary, ago }: Aged, present: i64) -> AnyView {

@@ -35,9 +35,14 @@ pub fn Restore(
     let here = here();
     let busy = RwSignal::new(false);
     let problems = RwSignal::new(problems);
-    let failure = RwSignal::new(overtaken.then(|| overtaken_by(&present)));
+    let failure = RwSignal::new(overtaken.then(|| {
+        [&present.saved_by, " saved meanwhile, and nothing was restored. This is what restoring changes now."].concat()
+    }));
+    // Whether the page has to be made again before anything can be restored.
+    let outdated = RwSignal::new(false);
     let address = path(history.method, Some(version));
     let back = address.clone();
+    let question = [&address, "?restore=ask"].concat();
     let base = present.version;
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -56,7 +61,13 @@ pub fn Restore(
                     here.go(&path(history.method, None));
                 }
                 Ok(RestoreOutcome::Refused(refused)) => problems.set(refused),
-                Ok(RestoreOutcome::Overtaken(revision)) => failure.set(Some(overtaken_by(&revision))),
+                Ok(RestoreOutcome::Same) => {
+                    failure.set(Some("The settings say the same already, so there is nothing to restore.".to_owned()));
+                }
+                Ok(RestoreOutcome::Overtaken(revision)) => {
+                    outdated.set(true);
+                    failure.set(Some([&revision.saved_by, " saved meanwhile, and nothing was restored."].concat()));
+                }
                 Err(error) => failure.set(Some(error.to_string())),
             }
         });
@@ -112,6 +123,8 @@ pub fn Restore(
                     <a class="button" data-kind="quiet" href=back.clone() rel="external" on:click=hears(cancel)>"Cancel"</a>
                     {live(move || if refused() {
                         view! { <LinkButton external=true href=in_form(history, version)>"Use in the form"</LinkButton> }.into_any()
+                    } else if outdated.get() {
+                        view! { <LinkButton external=true href=question.clone()>"See what it changes now"</LinkButton> }.into_any()
                     } else {
                         view! { <Button submit=true busy>"Restore"</Button> }.into_any()
                     })}
@@ -125,10 +138,6 @@ pub fn Restore(
 /// The address of the settings form with a revision in it.
 pub fn in_form(history: History, version: i64) -> String {
     ["/connections/passwordless/", history.method.as_str(), "?revision=", &version.to_string()].concat()
-}
-
-fn overtaken_by(revision: &Revision) -> String {
-    [&revision.saved_by, " saved meanwhile, so this page is out of date. Nothing was restored. Load the page again to see what restoring would change now."].concat()
 }
 
 /// What would change, a line each.

@@ -28,6 +28,7 @@ pub fn OneRevision(
 ) -> impl IntoView {
     let here = here();
     let refused = expect_context::<Refused>().0;
+    on_cleanup(move || refused.set(false));
     let page = history.shown.load(|| {
         Loaded::new(
             move || here.query("with").unwrap_or_default(),
@@ -97,7 +98,7 @@ fn shown(history: History, page: RevisionPage, here: Here) -> AnyView {
         </header>
         <section class="section">
             <h3>{heading}</h3>
-            {compare_form(history, version, page.with.summary.version, &page.errors, here)}
+            {compare_form(history, (version, page.with.summary.version, present), &page.errors, here)}
             {compared(page.compared, &older, &newer)}
         </section>
         <section class="section">
@@ -119,7 +120,7 @@ fn shown(history: History, page: RevisionPage, here: Here) -> AnyView {
 }
 
 /// Which other revision this one is compared with: a form that leads to an address.
-fn compare_form(history: History, version: i64, with: i64, errors: &Refusals, here: Here) -> AnyView {
+fn compare_form(history: History, (version, with, present): (i64, i64, i64), errors: &Refusals, here: Here) -> AnyView {
     let typed = RwSignal::new(if errors.is_empty() {
         with.to_string()
     } else {
@@ -147,7 +148,7 @@ fn compare_form(history: History, version: i64, with: i64, errors: &Refusals, he
             />
             <Button submit=true kind=ButtonKind::Quiet>"Compare"</Button>
             {(before != with).then(|| view! { <LinkButton kind=ButtonKind::Link href=to(&before.to_string())>"With the one before"</LinkButton> })}
-            {(with == before).then(|| view! { <LinkButton kind=ButtonKind::Link href=path(history.method, Some(version))>"With the present"</LinkButton> })}
+            {(with != present && version != present).then(|| view! { <LinkButton kind=ButtonKind::Link href=path(history.method, Some(version))>"With the present"</LinkButton> })}
         </form>
     }
     .into_any()
