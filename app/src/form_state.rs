@@ -10,7 +10,13 @@ use domain::{Field, FieldErrors, Form};
 use leptos::prelude::*;
 
 use crate::error::AppError;
-use crate::outcome::{Checked, Refusals, Revised, Samples, SaveOutcome, SettingsPage, Tried, TryPage};
+use crate::outcome::{
+    Checked, DraftNote, Meeting, Refusals, Revised, Samples, SaveOutcome, SettingsPage, Tried, TryPage,
+};
+
+pub mod merging;
+
+use merging::Merging;
 
 /// A form whose settings are stored with a version.
 pub trait SettingsForm: Form + Wire + Send + Sync + 'static {
@@ -159,8 +165,12 @@ pub struct FormState<F: SettingsForm> {
     pub draft_kept_at: RwSignal<Option<i64>>,
     /// The earlier revision that the form began with.
     pub taken_from: RwSignal<Option<i64>>,
-    /// A draft that is not shown.
-    pub draft_waiting: RwSignal<Option<(String, i64)>>,
+    /// The draft that keeps what the form shows, or empty.
+    pub draft: RwSignal<String>,
+    /// The drafts that are not shown.
+    pub drafts: RwSignal<Vec<DraftNote>>,
+    /// What is to be merged with what someone else saved.
+    pub merging: Merging<F>,
     /// Real names for the preview.
     pub samples: RwSignal<Samples>,
     /// Whether nobody carries the messages out yet, where another form says who does.
@@ -196,6 +206,7 @@ impl<F: SettingsForm> FormState<F> {
         let left = RwSignal::new(if page.errors.is_empty() { Vec::new() } else { all });
         let trial = TryState::new(page.trial, &page.samples);
         let private_hosts = StoredValue::new(page.private_hosts);
+        let merging = Merging::new(page.merge, form, stored);
         let problems = Memo::new(move |_| {
             if left.with(Vec::is_empty) {
                 return FieldErrors::default();
@@ -212,7 +223,9 @@ impl<F: SettingsForm> FormState<F> {
             note: RwSignal::new(note),
             draft_kept_at: RwSignal::new(page.draft_kept_at),
             taken_from: RwSignal::new(page.taken_from),
-            draft_waiting: RwSignal::new(page.draft_waiting),
+            draft: RwSignal::new(page.draft),
+            drafts: RwSignal::new(page.drafts),
+            merging,
             samples: RwSignal::new(page.samples),
             lacks_provider: page.lacks_provider,
             trial,
@@ -279,11 +292,34 @@ impl<F: SettingsForm> FormState<F> {
     pub fn discard(self) {
         self.form.set(self.stored.get_untracked());
         self.left.set(Vec::new());
+        self.note.set(None);
+        self.settled();
+    }
+
+    /// Nothing is refused, merged or kept apart any more.
+    fn settled(self) {
         self.summary.set(Refusals::default());
         self.conflict.set(false);
-        self.note.set(None);
+        self.merging.end();
         self.draft_kept_at.set(None);
         self.taken_from.set(None);
+        self.draft.set(String::new());
+    }
+
+    /// What a save sends: the form, the version that it is made on, and the draft that it replaces.
+    pub fn sent(self) -> (F, i64, String) {
+        (self.form.get_untracked(), self.base.get_untracked(), self.draft.get_untracked())
+    }
+
+    /// Refuses a save while both sides of a field stand unchosen; whether it did.
+    pub fn refused_unanswered(self) -> bool {
+        let unanswered = self.merging.unanswered();
+        let refused = !unanswered.is_empty();
+        if refused {
+            self.note.set(None);
+            self.summary.set(unanswered);
+        }
+        refused
     }
 
     /// Shows what the form was refused for.
@@ -300,7 +336,7 @@ impl<F: SettingsForm> FormState<F> {
                 let stored = F::of(&state);
                 self.form.update(|form| {
                     for field in form.fields() {
-                        if form.text(field) == sent.text(field) && form.flag(field) == sent.flag(field) {
+                        if same(form, sent, field) {
                             form.take(&stored, field);
                         }
                     }
@@ -309,25 +345,65 @@ impl<F: SettingsForm> FormState<F> {
                 self.note.set(Some(SaveNote::Saved(state.revision().clone())));
                 self.stored.set(stored);
                 self.state.set(state);
-                self.summary.set(Refusals::default());
                 self.left.set(Vec::new());
-                self.conflict.set(false);
-                self.draft_kept_at.set(None);
-                self.taken_from.set(None);
-                self.draft_waiting.set(None);
+                self.settled();
             }
-            Ok(SaveOutcome::Refused { errors, .. }) => self.refused(errors),
-            Ok(SaveOutcome::Conflict { theirs, .. }) => {
-                self.base.set(theirs.revision().version);
-                self.stored.set(F::of(&theirs));
-                self.state.set(theirs);
-                self.note.set(None);
-                self.summary.set(Refusals::default());
+            Ok(SaveOutcome::Refused { errors, draft }) => {
+                self.draft.set(draft);
+                self.refused(errors);
+            }
+            Ok(SaveOutcome::Conflict { theirs, draft, merge }) => {
+                self.draft.set(draft);
                 self.conflict.set(true);
+                self.meets(sent, Meeting { theirs, merge });
             }
-            Err(error) => self.note.set(Some(SaveNote::Failed(error))),
+            Err(error) => {
+                if let AppError::SignedOut { draft: Some(draft) } = &error {
+                    self.draft.set(draft.clone());
+                }
+                self.note.set(Some(SaveNote::Failed(error)));
+            }
         }
     }
+
+    /// Takes what someone else saved under the form that was `sent`: what they alone changed is taken over, the rest stays as it is
+    /// until somebody chooses.
+    pub fn meets(self, sent: &F, meeting: Meeting<F::State>) {
+        let Meeting { theirs, merge } = meeting;
+        let stored = F::of(&theirs);
+        self.base.set(theirs.revision().version);
+        self.stored.set(stored);
+        self.state.set(theirs);
+        self.note.set(None);
+        self.summary.set(Refusals::default());
+        self.merging.begin(sent, merge);
+    }
+
+    /// Takes what someone else saved, before anything was sent to be stored. A form that holds nothing of one's own takes all of it,
+    /// which is answered in words.
+    pub fn met(self, sent: &F, answer: Result<Meeting<F::State>, AppError>) -> String {
+        let meeting = match answer {
+            Ok(meeting) => meeting,
+            Err(error) => {
+                self.note.set(Some(SaveNote::Failed(error)));
+                return String::new();
+            }
+        };
+        let clean = self.changed.with_untracked(Vec::is_empty);
+        let labels: Vec<String> = meeting.merge.fields.iter().map(|field| field.label.clone()).collect();
+        let saved_by = meeting.theirs.revision().saved_by.clone();
+        self.meets(sent, meeting);
+        if clean {
+            self.merging.end();
+            return ["The form shows what ", &saved_by, " saved. Changed: ", &labels.join(", "), "."].concat();
+        }
+        if labels.is_empty() { "Nothing differs from what you see here.".to_owned() } else { String::new() }
+    }
+}
+
+/// Whether a field holds the same in both.
+fn same<F: Form>(form: &F, other: &F, field: Field) -> bool {
+    form.text(field) == other.text(field) && form.flag(field) == other.flag(field)
 }
 
 fn is_row(field: Field) -> bool {

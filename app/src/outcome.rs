@@ -2,6 +2,7 @@
 
 use domain::activity::FilterProblem;
 use domain::connection::{Method, Revision};
+use domain::difference::Difference;
 use domain::email::{EmailForm, EmailState};
 use domain::mail::{EmailProviderForm, EmailProviderState};
 use domain::quick_start::InstallationFacts;
@@ -84,7 +85,100 @@ pub enum SaveOutcome<S> {
         theirs: S,
         /// The draft that keeps what was typed.
         draft: String,
+        /// What both sides changed.
+        merge: Merge,
     },
+}
+
+/// What someone else saved while a form was open, and how it goes together with what the form holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meeting<S> {
+    /// The state that is stored.
+    pub theirs: S,
+    /// What both sides changed.
+    pub merge: Merge,
+}
+
+/// What differs between what was typed and what is stored: as much as the form has to know, and the words for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merge {
+    /// The version that both sides began with.
+    pub base: i64,
+    /// The fields that differ, in the order of the page.
+    pub fields: Vec<MergeField>,
+    /// A [`MergeWords`] as it travels: only the view that shows it reads it.
+    pub words: String,
+}
+
+/// A field that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergeField {
+    /// Its key.
+    pub key: String,
+    /// Its label.
+    pub label: String,
+    /// `yours` or `theirs`; empty where somebody has to choose.
+    pub choice: String,
+}
+
+/// What is said of a merge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergeWords {
+    /// Who saved: the beginning of a sentence that ends with the time.
+    pub who: String,
+    /// When.
+    pub saved_at: i64,
+    /// A sentence about the saves between, or empty.
+    pub between: String,
+    /// What only they changed, or empty.
+    pub theirs_alone: String,
+    /// What only you changed, or empty.
+    pub yours_alone: String,
+    /// What both changed, or empty.
+    pub both: String,
+    /// Each field.
+    pub fields: Vec<Told>,
+}
+
+/// What is said of a field that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Whether there is something to choose.
+    pub to_choose: bool,
+    /// Your value in words.
+    pub yours: String,
+    /// Theirs.
+    pub theirs: String,
+    /// Whether these are too long to stand beside a radio.
+    pub long: bool,
+    /// What the difference is between, or empty where there is none.
+    pub compared: String,
+    /// The difference of a template.
+    pub difference: Difference,
+    /// The mark of what the page shows in the field, for a post without JavaScript.
+    pub shown: String,
+}
+
+/// The newest revision of a method, as a page that shows an older one says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Newest {
+    /// Its version.
+    pub version: i64,
+    /// Who saved it, and when, as a sentence.
+    pub words: String,
+}
+
+/// A draft that the page does not show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftNote {
+    /// Its id.
+    pub id: String,
+    /// When it was kept.
+    pub kept_at: i64,
+    /// Which fields it changes, in words.
+    pub fields: String,
+    /// Whether it has just been discarded, and can be brought back.
+    pub discarded: bool,
 }
 
 /// What became of a form that has no versions.
@@ -124,8 +218,12 @@ pub struct SettingsPage<F, S> {
     pub draft_kept_at: Option<i64>,
     /// The earlier revision that the form shows, to be saved again.
     pub taken_from: Option<i64>,
-    /// A draft that is not shown, by its id, and when it was kept.
-    pub draft_waiting: Option<(String, i64)>,
+    /// The draft that is shown, by its id; empty when the form shows what is stored.
+    pub draft: String,
+    /// The drafts that are not shown.
+    pub drafts: Vec<DraftNote>,
+    /// What someone else saved since the draft was begun, and the form as it was typed.
+    pub merge: Option<(Merge, F)>,
     /// Whether the page is shown because a plain post has just saved.
     pub just_saved: bool,
     /// Hosts that plain http is allowed for.

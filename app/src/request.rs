@@ -5,7 +5,10 @@
 pub mod audit_trail;
 pub mod channel;
 pub mod configuration;
+pub mod drafts;
 pub mod history;
+pub mod merging;
+mod newest;
 pub mod quick_start;
 mod report;
 pub mod settings_page;
@@ -26,6 +29,8 @@ use tower_sessions::Session;
 use crate::entry::EntryFlash;
 use crate::error::{AppError, StatusSetter};
 use crate::outcome::{FormOutcome, Invited, MadeToken};
+
+pub use newest::newest;
 
 /// What the server's session layer found out about a request; it travels in the request's extensions.
 #[derive(Clone)]

@@ -9,9 +9,10 @@ use crate::entry::{EntryFlash, EntryProblem};
 use crate::error::AppError;
 use crate::history::{Aged, Compared, Held, ListedRevisions, RestoreOutcome, RevisionPage, Was};
 use crate::outcome::{
-    AccountPage, AdminsPage, ApiTokensPage, ApplicationDetails, Checked, Console, EmailProviderPage, FormOutcome,
-    InstallationPage, InviteForm, Invited, ListedUsers, MadeToken, NewUserPage, Refusal, Refusals, Registered,
-    RegistrationPage, Report, Samples, SaveOutcome, SettingsPage, Tried, TryPage,
+    AccountPage, AdminsPage, ApiTokensPage, ApplicationDetails, Checked, Console, DraftNote, EmailProviderPage,
+    FormOutcome, InstallationPage, InviteForm, Invited, ListedUsers, MadeToken, Meeting, Merge, MergeField, MergeWords,
+    NewUserPage, Newest, Refusal, Refusals, Registered, RegistrationPage, Report, Samples, SaveOutcome, SettingsPage,
+    Told, Tried, TryPage,
 };
 
 /// The encoding of every answer: `#[server(output = Answer)]`.
@@ -63,8 +64,15 @@ wire_structs! {
     Refusal { id, label, words }
     Console { email, role, installation_name }
     SettingsPage<F, S> {
-        state, form, base, errors, conflict, draft_kept_at, taken_from, draft_waiting, just_saved, private_hosts, samples, lacks_provider, trial, examined,
+        state, form, base, errors, conflict, draft_kept_at, taken_from, draft, drafts, merge, just_saved, private_hosts, samples, lacks_provider, trial, examined,
     }
+    Meeting<S> { theirs, merge }
+    Merge { base, fields, words }
+    MergeField { key, label, choice }
+    MergeWords { who, saved_at, between, theirs_alone, yours_alone, both, fields }
+    Told { to_choose, yours, theirs, long, compared, difference, shown }
+    Newest { version, words }
+    DraftNote { id, kept_at, fields, discarded }
     Samples { applications, costly_names, installation }
     ApplicationDetails { application, installation, form, errors, secret, just_saved }
     Registered { client_id, secret }
@@ -93,7 +101,7 @@ wire_structs! {
 }
 
 wire_enums! {
-    SaveOutcome<S> { Saved(state), Refused { errors, draft }, Conflict { theirs, draft } }
+    SaveOutcome<S> { Saved(state), Refused { errors, draft }, Conflict { theirs, draft, merge } }
     FormOutcome<T> { Done(value), Refused(errors) }
     RestoreOutcome { Restored(revision), Refused(errors), Same, Overtaken(revision) }
     EntryProblem { WrongPassword, Throttled { retry_after }, Fields(errors), Gone }

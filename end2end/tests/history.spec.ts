@@ -229,8 +229,20 @@ test('a revision that breaks the rules of today is refused with its problems, an
   await expect(page.getByRole('heading', { name: 'There is a problem' })).toBeVisible();
   await fillIn(form, { Message: 'Mended: @@password@@ for @@application.name@@' });
   await save(page);
-  await visit(page, history);
+  await expect(page).toHaveURL(/\/sms$/);
+
+  // What the form once began with does not come back after a restore.
+  await views(page).getByRole('link', { name: 'History', exact: true }).click();
   await expect(rows(page)).toHaveCount(3);
+  await page.getByRole('link', { name: 'Revision 2', exact: true }).click();
+  await hydrated(page);
+  await askToRestore(page);
+  await confirm(page);
+  await expect(page.getByRole('status').filter({ hasText: 'is restored' })).toBeVisible();
+  await hydrated(page);
+  await views(page).getByRole('link', { name: 'Settings', exact: true }).click();
+  await expectFields(form, { Message: good });
+  await expect(page.getByRole('heading', { name: /^The form shows revision/ })).toHaveCount(0);
 });
 
 test('whoever restores late overwrites nothing', async ({ page, open }) => {

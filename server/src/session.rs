@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use app::request::Caller;
+use app::server_fns::connections::NewestRevision;
 use async_trait::async_trait;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::COOKIE;
@@ -13,6 +14,7 @@ use axum::response::Response;
 use backend::{Backend, Found, SessionRow};
 use domain::admin::Appearance;
 use ipnet::IpNet;
+use leptos::server_fn::ServerFn as _;
 use time::{Duration, OffsetDateTime};
 use tower_sessions::cookie::SameSite;
 use tower_sessions::session::{Id, Record};
@@ -51,12 +53,16 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     let address = client_address(request.extensions(), request.headers(), &state.settings.trusted_proxies).to_string();
     let request_id = request_id(&request);
     let key = request.extensions().get::<Session>().and_then(Session::id);
-    let found = match key {
-        Some(key) => match state.backend.sessions().find(&key.to_string(), &address).await {
-            Ok(found) => found,
-            Err(error) => return broken(&state, &request_id, request.headers(), &error),
-        },
-        None => Found::Nobody,
+    let sessions = state.backend.sessions();
+    let by_itself = request.uri().path() == NewestRevision::PATH;
+    let found = match key.map(|key| key.to_string()) {
+        Some(key) if by_itself => sessions.find_unused(&key, &address).await,
+        Some(key) => sessions.find(&key, &address).await,
+        None => Ok(Found::Nobody),
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => return broken(&state, &request_id, request.headers(), &error),
     };
     let appearance = cookie(request.headers(), "doorcode_appearance").map(Appearance::from_cookie).unwrap_or_default();
     request.extensions_mut().insert(Caller { found, address, request_id, appearance, flash: None });

@@ -18,7 +18,7 @@ use sqlx::AnyConnection;
 use crate::applications::known;
 use crate::secrets::{GATEWAY_SECRET, SecretRow, TWILIO_TOKEN};
 use crate::sign_in::Rules;
-use crate::{Admin, Backend, Error, audit, drafts, stored};
+use crate::{Admin, Backend, Error, audit, stored};
 
 pub use history::Past;
 
@@ -172,10 +172,6 @@ impl Connections<'_> {
             }
         };
         audit::record(tx, now, &admin.actor(), action, method.as_str(), &details).await?;
-        // What somebody typed and could not save is not what was restored.
-        if restored.is_none() {
-            drafts::discard(tx, admin, method).await?;
-        }
         Ok(true)
     }
 }

@@ -20,7 +20,7 @@ const TOUCH_EVERY: i64 = 60_000;
 /// The most that is kept of what a browser says of itself.
 const USER_AGENT: usize = 512;
 
-/// A signed-in administrator, as of this request; only [`Sessions::find`] makes one.
+/// A signed-in administrator, as of this request; only the lookup of a session makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admin {
     id: String,
@@ -150,8 +150,17 @@ impl Sessions<'_> {
         Ok(())
     }
 
-    /// Who a session belongs to, with the role of this moment; `address` is where the request came from.
+    /// Who uses a session, with the role of this moment; `address` is where the request came from.
     pub async fn find(&self, key: &str, address: &str) -> Result<Found, Error> {
+        self.found(key, address, true).await
+    }
+
+    /// As [`Sessions::find`], for what a page asks by itself: that is no use, so it keeps no session alive.
+    pub async fn find_unused(&self, key: &str, address: &str) -> Result<Found, Error> {
+        self.found(key, address, false).await
+    }
+
+    async fn found(&self, key: &str, address: &str, used: bool) -> Result<Found, Error> {
         let key_hash = digest(key);
         let row: Option<Row> = sqlx::query_as(
             "select s.id, a.id, a.email, a.role, a.disabled_at, s.created_at, s.seen_at
@@ -174,7 +183,7 @@ impl Sessions<'_> {
         let Ok(role) = Role::from_str(&role) else {
             return Ok(Found::Nobody);
         };
-        if now >= seen_at + TOUCH_EVERY {
+        if used && now >= seen_at + TOUCH_EVERY {
             self.touch(&key_hash, now).await;
         }
         Ok(Found::SignedIn(Admin { id, email, role, session, address: address.to_owned() }))

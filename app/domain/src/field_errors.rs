@@ -179,6 +179,11 @@ impl Field {
         }
     }
 
+    /// Whether it holds a secret, of which nobody reads what is stored.
+    pub const fn is_secret(self) -> bool {
+        matches!(self, Self::TwilioToken | Self::GatewaySecret | Self::SmtpPassword)
+    }
+
     /// The label that people read.
     pub fn label(self) -> String {
         let label = match self {

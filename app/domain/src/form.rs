@@ -39,7 +39,7 @@ pub trait Form: Clone + Default + PartialEq {
 /// The value of a field as people read it. Of a secret only that a new one was typed, or that it is to be removed.
 pub fn in_words<F: Form>(form: &F, field: Field) -> String {
     match field {
-        Field::TwilioToken | Field::GatewaySecret | Field::SmtpPassword => {
+        _ if field.is_secret() => {
             if !form.text(field).is_empty() {
                 "A new value".to_owned()
             } else if form.flag(field) {

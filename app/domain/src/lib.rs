@@ -15,6 +15,7 @@ pub mod history;
 pub mod installation;
 pub mod language;
 pub mod mail;
+pub mod merge;
 pub mod message;
 pub mod oauth;
 pub mod otp;

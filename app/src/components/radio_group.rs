@@ -90,12 +90,17 @@ pub fn RadioGroup(
     /// Overrides the label.
     #[prop(optional, into)]
     label: Option<String>,
+    /// The id of its form, when it stands outside.
+    #[prop(optional)]
+    form: Option<&'static str>,
 ) -> impl IntoView {
     let Names { id, name, label } = Names::new(field, prefix, id, name, label);
     let help = Help::view(help);
     let name = name.unwrap_or_else(|| id.clone());
-    let radios =
-        choices.into_iter().map(|choice| radio(&id, name.clone(), choice, value, on_change)).collect::<Vec<_>>();
+    let radios = choices
+        .into_iter()
+        .map(|choice| radio(&id, (name.clone(), form), choice, value, on_change))
+        .collect::<Vec<_>>();
     let label_id = part(&id, "label");
     let described_by = described_by(&id, help.is_some());
     view! {
@@ -122,7 +127,13 @@ pub fn RadioGroup(
 }
 
 /// One radio; it covers its card, so that the whole card is its target.
-fn radio(group: &str, name: String, choice: Choice, value: Signal<String>, on_change: Callback<String>) -> AnyView {
+fn radio(
+    group: &str,
+    (name, form): (String, Option<&'static str>),
+    choice: Choice,
+    value: Signal<String>,
+    on_change: Callback<String>,
+) -> AnyView {
     let Choice { value: own, label, help } = choice;
     let id = part(group, &own);
     let help_id = part(&id, "help");
@@ -134,6 +145,7 @@ fn radio(group: &str, name: String, choice: Choice, value: Signal<String>, on_ch
         <div class="choice">
             <input
                 type="radio"
+                form=form
                 name=name
                 value=posted
                 checked=first

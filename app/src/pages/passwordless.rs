@@ -9,7 +9,10 @@ mod fields;
 pub mod history;
 pub mod later;
 mod leave_guard;
+mod merge;
+mod merging;
 mod methods;
+mod newer;
 mod parameters;
 mod request_example;
 mod sms_preview;
@@ -25,8 +28,8 @@ use leptos::prelude::*;
 
 use crate::components::{PageHeader, Skeleton, SubNav, SubNavItem, Tab, TabPanel, Tabs};
 use crate::error::AppError;
-use crate::form_state::{FormState, SettingsForm};
-use crate::halves::here;
+use crate::form_state::{FormState, SaveNote, SettingsForm};
+use crate::halves::{Here, here};
 use crate::loaded::{Loaded, suspended};
 use crate::outcome::SettingsPage;
 use crate::pages::frame::{Failure, signed_in};
@@ -120,6 +123,15 @@ impl<F: SettingsForm> Kept<F> {
     }
 }
 
+/// Once a form is saved its address no longer says that it begins with a draft or a revision: loaded again, it shows what counts.
+fn settle<F: SettingsForm>(state: FormState<F>, address: Here, method: Method) {
+    let saved = state.note.with_untracked(|note| matches!(note, Some(SaveNote::Saved(_))));
+    let begins = untrack(move || address.query("draft").or_else(|| address.query("revision")));
+    if saved && begins.is_some() {
+        address.turn(&settings_path(method), true);
+    }
+}
+
 /// Whether the form that is shown was refused, for the title.
 #[derive(Clone, Copy)]
 struct Refused(RwSignal<bool>);
@@ -148,7 +160,8 @@ pub fn PasswordlessPage() -> impl IntoView {
                 move || if looked_at.get() { sms_outdated.get().to_string() } else { String::new() }
             },
             move |wanted| {
-                let (draft, revision) = sms_begins.clone();
+                // Only at first: later it is what is stored that counts.
+                let (draft, revision) = if wanted == "0" { sms_begins.clone() } else { (None, None) };
                 async move { if wanted.is_empty() { Ok(None) } else { load_sms(draft, revision).await.map(Some) } }
             },
         ),
@@ -162,7 +175,8 @@ pub fn PasswordlessPage() -> impl IntoView {
                 move || if looked_at.get() { email_outdated.get().to_string() } else { String::new() }
             },
             move |wanted| {
-                let (draft, revision) = email_begins.clone();
+                // Only at first: later it is what is stored that counts.
+                let (draft, revision) = if wanted == "0" { email_begins.clone() } else { (None, None) };
                 async move { if wanted.is_empty() { Ok(None) } else { load_email(draft, revision).await.map(Some) } }
             },
         ),

@@ -3,10 +3,10 @@
 use backend::{Admin, Backend};
 use domain::FieldErrors;
 use domain::connection::Method;
-use serde::Serialize;
 
 use super::channel::Made;
-use super::settings_page::json;
+use super::merging::MethodForm;
+use super::settings_page::Attempt;
 use crate::error::AppError;
 use crate::outcome::Checked;
 use crate::request;
@@ -34,23 +34,15 @@ pub async fn examine(
 }
 
 /// Leads a plain post back to its form, which shows what was found; what is only typed is kept as a draft.
-pub async fn lead_back<F: Serialize>(
-    backend: &Backend,
-    admin: &Admin,
-    method: Method,
-    typed: Option<(i64, &F)>,
+pub async fn lead_back<F: MethodForm>(
+    attempt: &Attempt<F>,
+    is_stored: bool,
     found: Vec<Checked>,
 ) -> Result<Vec<Checked>, AppError> {
     if request::is_plain_post() {
-        request::flash(EXAMINED, &(method, &found)).await?;
-        let draft = match typed {
-            Some((base, form)) => {
-                let id = backend.drafts().keep(admin.id(), method, base, &json(form)).await?;
-                format!("?draft={id}")
-            }
-            None => String::new(),
-        };
-        request::see_other(&format!("/connections/passwordless/{}{draft}#configuration", method.as_str()));
+        request::flash(EXAMINED, &(F::METHOD, &found)).await?;
+        let draft = if is_stored { String::new() } else { format!("?draft={}", attempt.keep().await?) };
+        request::see_other(&format!("/connections/passwordless/{}{draft}#configuration", F::METHOD.as_str()));
     }
     Ok(found)
 }

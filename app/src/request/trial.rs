@@ -12,8 +12,8 @@ use domain::trial::{Trial, TryForm};
 use domain::{Field, FieldErrors, Problem, Secret};
 
 use super::channel::channel;
+use super::drafts::json;
 use super::report::{self, news_of};
-use super::settings_page::json;
 use crate::error::AppError;
 use crate::outcome::{Checked, FormOutcome, Report, Tried, TryPage};
 use crate::request;

@@ -4,6 +4,7 @@ use domain::connection::{Method, MethodSummary};
 use leptos::prelude::server;
 
 use crate::error::AppError;
+use crate::outcome::Newest;
 use crate::wire::Answer;
 
 /// Both methods, SMS first.
@@ -39,12 +40,24 @@ pub async fn search_applications(query: String) -> Result<Vec<(String, String)>,
     Ok(request::backend()?.applications().search(&query, 20).await?)
 }
 
-/// Throws away what was kept of a save that did not go through.
+/// The newest revision of a method, which a page asks for by itself: this is no use of a session.
 #[server(output = Answer)]
-pub async fn discard_draft(method: Method) -> Result<(), AppError> {
+pub async fn newest_revision(method: Method) -> Result<Newest, AppError> {
     use crate::request;
     let admin = request::admin()?;
-    request::backend()?.drafts().discard(&admin, method).await?;
-    request::see_other(&format!("/connections/passwordless/{}", method.as_str()));
-    Ok(())
+    let backend = request::backend()?;
+    let (revision, restored) = backend.connections().newest(method).await?;
+    Ok(request::newest(&admin, backend.clock().now(), &revision, restored))
+}
+
+/// Throws away what was kept of a save that did not go through; it can be brought back for as long as it would have been kept.
+#[server(output = Answer)]
+pub async fn discard_draft(method: Method, draft: String) -> Result<(), AppError> {
+    crate::request::drafts::discard(method, draft).await
+}
+
+/// Brings back a draft that was discarded.
+#[server(output = Answer)]
+pub async fn bring_back_draft(method: Method, draft: String) -> Result<(), AppError> {
+    crate::request::drafts::bring_back(method, &draft).await
 }

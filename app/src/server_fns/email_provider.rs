@@ -30,7 +30,9 @@ pub async fn load_email_provider() -> Result<EmailProviderPage, AppError> {
             conflict: base != version,
             draft_kept_at: None,
             taken_from: None,
-            draft_waiting: None,
+            draft: String::new(),
+            drafts: Vec::new(),
+            merge: None,
             just_saved: request::take_flash::<bool>("email-provider-saved").await.unwrap_or_default(),
             private_hosts: Vec::new(),
             samples: Samples::default(),
@@ -48,7 +50,7 @@ pub async fn save_email_provider(
     form: EmailProviderForm,
     base: i64,
 ) -> Result<SaveOutcome<EmailProviderState>, AppError> {
-    use crate::outcome::Refusals;
+    use crate::outcome::{Merge, Refusals};
     use crate::request;
     use backend::Saved;
     use domain::admin::Role;
@@ -71,7 +73,7 @@ pub async fn save_email_provider(
             }
             Saved::Conflict(theirs) => {
                 keep(&Refusals::default()).await?;
-                Ok(SaveOutcome::Conflict { theirs, draft: String::new() })
+                Ok(SaveOutcome::Conflict { theirs, draft: String::new(), merge: Merge::default() })
             }
         },
         Err(errors) => {

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use backend::{Actor, Backend, Clock, Options};
 use domain::Secret;
 use domain::admin::{AdminEmail, NewPassword, Role};
+use leptos::server_fn::axum::server_fn_paths;
 use server::assets::Assets;
 use server::config::PublicUrl;
 use server::metrics::Metrics;
@@ -162,6 +163,17 @@ impl Browser {
                 .expect("a request"),
         )
         .await
+    }
+
+    /// Posts a form to a server function as a browser without JavaScript does; where that leads.
+    pub async fn act(&mut self, function: &str, fields: &[(&str, &str)]) -> String {
+        let name = |path: &'static str| {
+            path.trim_start_matches("/fn/").trim_end_matches(|letter: char| letter.is_ascii_digit())
+        };
+        let (path, _) = server_fn_paths().find(|(path, _)| name(path) == function).expect("the function");
+        let answer = self.post(path, fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{function}: {}", answer.body);
+        answer.location().to_owned()
     }
 
     /// Posts the sign-in form.

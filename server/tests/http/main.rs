@@ -13,6 +13,7 @@ mod entry;
 mod functions;
 mod headers;
 mod health;
+mod merge;
 mod oauth;
 mod origin;
 mod pages;

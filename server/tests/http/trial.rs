@@ -4,23 +4,10 @@ use axum::http::StatusCode;
 use backend::Backend;
 use domain::activity::OutboxMessage;
 use domain::admin::Role;
-use leptos::server_fn::axum::server_fn_paths;
 
 use crate::browser::{Browser, Site};
 
 const TRY_SMS: &str = "/connections/passwordless/sms/try";
-
-/// Posts a form as a browser without JavaScript does; where that leads.
-async fn post(browser: &mut Browser, function: &str, fields: &[(&str, &str)]) -> String {
-    let (path, _) = server_fn_paths()
-        .find(|(path, _)| {
-            path.trim_start_matches("/fn/").trim_end_matches(|letter: char| letter.is_ascii_digit()) == function
-        })
-        .expect("the function");
-    let answer = browser.post(path, fields).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{function}: {}", answer.body);
-    answer.location().to_owned()
-}
 
 async fn newest(backend: &Backend) -> OutboxMessage {
     let page = backend.outbox().page(None, None).await.expect("a page");
@@ -30,7 +17,7 @@ async fn newest(backend: &Backend) -> OutboxMessage {
 async fn site() -> (Site, Browser) {
     let site = Site::set_up().await;
     let mut owner = site.signed_in(Role::Owner).await;
-    post(&mut owner, "register_application", &[("form[name]", "Acme, Inc."), ("form[kind]", "spa")]).await;
+    owner.act("register_application", &[("form[name]", "Acme, Inc."), ("form[kind]", "spa")]).await;
     (site, owner)
 }
 
@@ -46,9 +33,9 @@ async fn a_plain_post_shows_the_message_and_takes_its_code() {
         ("form[otp_expiry]", "180"),
         ("form[otp_length]", "6"),
     ];
-    post(&mut owner, "save_sms", &settings).await;
+    owner.act("save_sms", &settings).await;
     let typed = [("method", "sms"), ("form[recipient]", "+1 555 010 0123"), ("form[application]", "acme, inc.")];
-    assert_eq!(post(&mut owner, "send_test", &typed).await, TRY_SMS);
+    assert_eq!(owner.act("send_test", &typed).await, TRY_SMS);
     let message = newest(&site.backend).await;
     let shown = owner.get(TRY_SMS).await.body;
     assert!(shown.contains(&message.text) && shown.contains("Delivered"), "{shown}");
@@ -59,7 +46,7 @@ async fn a_plain_post_shows_the_message_and_takes_its_code() {
         (message.code.expose(), "Used up"),
     ] {
         let answer = [&typed[..], &[("form[code]", code)]].concat();
-        assert_eq!(post(&mut owner, "verify_test", &answer).await, TRY_SMS);
+        assert_eq!(owner.act("verify_test", &answer).await, TRY_SMS);
         let shown = owner.get(TRY_SMS).await.body;
         assert!(shown.contains(words) && shown.contains(&message.text), "{words}: {shown}");
     }
@@ -70,7 +57,7 @@ async fn a_plain_post_shows_the_message_and_takes_its_code() {
 async fn what_was_typed_wrongly_is_refused_at_its_field_and_stays() {
     let (_site, mut owner) = site().await;
     let typed = [("method", "sms"), ("form[recipient]", "12345"), ("form[application]", "Nobody")];
-    post(&mut owner, "send_test", &typed).await;
+    owner.act("send_test", &typed).await;
     let shown = owner.get(TRY_SMS).await.body;
     assert!(shown.contains("<title>Error: Passwordless"), "{shown}");
     assert!(shown.contains("href=\"#recipient\"") && shown.contains("href=\"#application\""), "{shown}");
@@ -80,7 +67,7 @@ async fn what_was_typed_wrongly_is_refused_at_its_field_and_stays() {
 #[tokio::test]
 async fn a_link_is_spent_by_its_button_and_not_by_being_opened() {
     let (site, mut owner) = site().await;
-    post(&mut owner, "save_email_provider", &[("base", "0"), ("form[provider]", "outbox")]).await;
+    owner.act("save_email_provider", &[("base", "0"), ("form[provider]", "outbox")]).await;
     let body = "<p>{{ code }}</p><p><a href=\"{{ link }}\">Sign in</a> to {{ application.name }}</p>";
     let settings = [
         ("base", "0"),
@@ -90,14 +77,14 @@ async fn a_link_is_spent_by_its_button_and_not_by_being_opened() {
         ("form[otp_expiry]", "180"),
         ("form[otp_length]", "6"),
     ];
-    post(&mut owner, "save_email", &settings).await;
+    owner.act("save_email", &settings).await;
     let typed = [
         ("method", "email"),
         ("form[recipient]", "ana@example.com"),
         ("form[application]", "Acme, Inc."),
         ("form[send]", "link"),
     ];
-    post(&mut owner, "send_test", &typed).await;
+    owner.act("send_test", &typed).await;
     let link = newest(&site.backend).await.link.expect("a link");
     let path = link.expose().strip_prefix("http://127.0.0.1:3000").expect("the public URL").to_owned();
     let token = path.rsplit_once('=').expect("a query").1;
@@ -130,7 +117,7 @@ async fn a_look_at_the_configuration_names_what_is_missing() {
         ("form[otp_expiry]", "180"),
         ("form[otp_length]", "6"),
     ];
-    let back = post(&mut owner, "check_sms", &typed).await;
+    let back = owner.act("check_sms", &typed).await;
     let page = back.strip_suffix("#configuration").expect("the section");
     let shown = owner.get(page).await.body;
     for words in [

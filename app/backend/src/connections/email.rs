@@ -4,7 +4,7 @@ use domain::connection::Method;
 use domain::email::{EmailSettings, EmailState};
 
 use super::{ConnectionRow, Connections, Ground, Saved, read};
-use crate::{Admin, Error, drafts, stored};
+use crate::{Admin, Error, stored};
 
 impl Connections<'_> {
     /// The email connection as stored.
@@ -44,10 +44,7 @@ impl Connections<'_> {
         let before: EmailSettings = stored::read(&row.settings)?;
         let changed = before.differing(settings);
         if changed.is_empty() {
-            if ground.restored.is_none() {
-                drafts::discard(&mut tx, admin, Method::Email).await?;
-            }
-            tx.commit().await?;
+            tx.rollback().await?;
             return Ok(Saved::Unchanged(state(row)?));
         }
         if !self.store_revision(&mut tx, admin, ground, &stored::write(settings)?, &changed).await? {

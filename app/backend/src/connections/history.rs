@@ -1,7 +1,7 @@
 //! The revisions of a connection. Nothing here changes or deletes one: settings are restored by saving them again.
 
 use domain::Field;
-use domain::connection::Method;
+use domain::connection::{Method, Revision};
 use domain::email::EmailSettings;
 use domain::history::{self, HistoryFilterForm, HistoryPage, REVISIONS_PER_PAGE, RevisionSummary, SHIPPED};
 use domain::sms::SmsSettings;
@@ -67,6 +67,27 @@ impl Connections<'_> {
             present: self.present(method).await?,
             people: self.people(method).await?,
         })
+    }
+
+    /// Who saved the settings that count now, and when; with the revision that this brought back, if it was restored.
+    pub async fn newest(&self, method: Method) -> Result<(Revision, Option<i64>), Error> {
+        let (version, saved_at, saved_by, restored) = sqlx::query_as(
+            "select c.version, c.saved_at, c.saved_by, r.restored from connections c
+             left join revisions r on r.method = c.method and r.version = c.version where c.method = $1",
+        )
+        .bind(method.as_str())
+        .fetch_one(self.0.database().reader())
+        .await?;
+        Ok((Revision { version, saved_at, saved_by }, restored))
+    }
+
+    /// Who saved after a version, until another one, each once, the latest first.
+    pub async fn savers(&self, method: Method, after: i64, until: i64) -> Result<Vec<String>, Error> {
+        let names = sqlx::query_scalar(
+            "select saved_by from revisions where method = $1 and version > $2 and version <= $3
+             group by saved_by order by max(version) desc",
+        );
+        Ok(names.bind(method.as_str()).bind(after).bind(until).fetch_all(self.0.database().reader()).await?)
     }
 
     /// The version of the settings that count now.

@@ -8,7 +8,7 @@ use super::{ConnectionRow, Connections, Ground, Saved, read};
 use crate::delivery::SmsCredentials;
 use crate::secrets::{self, GATEWAY_SECRET, SecretRow, TWILIO_TOKEN};
 use crate::vault::Vault;
-use crate::{Admin, Error, drafts, stored};
+use crate::{Admin, Error, stored};
 
 impl Connections<'_> {
     /// The SMS connection as stored.
@@ -88,10 +88,7 @@ impl Connections<'_> {
         }
 
         if changed.is_empty() {
-            if ground.restored.is_none() {
-                drafts::discard(&mut tx, admin, Method::Sms).await?;
-            }
-            tx.commit().await?;
+            tx.rollback().await?;
             return Ok(Saved::Unchanged(state(row, self.0.vault())?));
         }
         if !self.store_revision(&mut tx, admin, ground, &stored::write(settings)?, &changed).await? {

@@ -160,24 +160,6 @@ async fn the_email_form_is_saved_by_the_same_rules() {
 }
 
 #[tokio::test]
-async fn a_save_discards_the_draft_of_the_same_form_only() {
-    on_each_database(async |place| {
-        let (backend, ines) = open(&place).await;
-        let paul = signed_in(&backend, "paul@acme.example", Role::Editor).await;
-        for (admin, method) in [(&ines, Method::Sms), (&ines, Method::Email), (&paul, Method::Sms)] {
-            backend.drafts().keep(admin.id(), method, 0, "{}").await.expect("kept");
-        }
-        saved(backend.connections().save_sms(&ines, 0, &sms_change(|form| form.message = message("Hi"))).await);
-        assert_eq!(backend.drafts().of(&ines, Method::Sms).await.expect("read"), None);
-        assert!(backend.drafts().of(&ines, Method::Email).await.expect("read").is_some());
-        assert!(backend.drafts().of(&paul, Method::Sms).await.expect("read").is_some());
-        let _ = backend.connections().save_email(&ines, 0, &EmailSettings::default()).await.expect("unchanged");
-        assert_eq!(backend.drafts().of(&ines, Method::Email).await.expect("read"), None);
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_secret_is_kept_replaced_and_removed() {
     on_each_database(async |place| {
         let (backend, ines) = open(&place).await;

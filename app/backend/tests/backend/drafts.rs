@@ -1,34 +1,69 @@
-//! Drafts: one per administrator and form, for a day.
+//! Drafts: what an administrator could not save, for a day.
 
 use domain::admin::Role;
 use domain::connection::Method;
 
 use crate::place::{HOUR, START, on_each_database, signed_in};
 
+const ONE: &str = r#"{"message":"one"}"#;
+const TWO: &str = r#"{"message":"two"}"#;
+
 #[tokio::test]
-async fn a_draft_replaces_an_earlier_one_and_is_its_owners_only() {
+async fn a_draft_takes_the_place_of_the_one_it_began_with_and_of_no_other() {
     on_each_database(async |place| {
         let backend = place.open().await;
         let ines = signed_in(&backend, "ines@acme.example", Role::Editor).await;
         let paul = signed_in(&backend, "paul@acme.example", Role::Editor).await;
-        let first = backend.drafts().keep(ines.id(), Method::Sms, 3, r#"{"message":"one"}"#).await.expect("kept");
-        let second = backend.drafts().keep(ines.id(), Method::Sms, 4, r#"{"message":"two"}"#).await.expect("kept");
-        assert_ne!(first, second);
-        assert_eq!(backend.drafts().find(&ines, &first).await.expect("read"), None);
-        let draft = backend.drafts().find(&ines, &second).await.expect("read").expect("there");
-        assert_eq!(
-            (draft.method, draft.base, draft.form.as_str(), draft.kept_at),
-            (Method::Sms, 4, r#"{"message":"two"}"#, START)
-        );
-        assert_eq!(backend.drafts().of(&ines, Method::Sms).await.expect("read"), Some(draft));
-        assert_eq!(backend.drafts().of(&ines, Method::Email).await.expect("read"), None);
-        assert_eq!(backend.drafts().find(&paul, &second).await.expect("read"), None);
-        assert_eq!(backend.drafts().find(&ines, "\0").await.expect("read"), None);
+        let drafts = || backend.drafts();
+        let first = drafts().keep(ines.id(), Method::Sms, None, 3, ONE).await.expect("kept");
+        place.clock.advance(1);
+        let second = drafts().keep(ines.id(), Method::Sms, None, 3, TWO).await.expect("kept");
+        let ids = async |admin, method| {
+            let found = backend.drafts().of(admin, method).await.expect("read");
+            found.into_iter().map(|draft| draft.id).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(&ines, Method::Sms).await, [second.clone(), first.clone()]);
+        assert_eq!(drafts().keep(ines.id(), Method::Sms, None, 3, TWO).await.expect("kept"), second, "kept once");
 
-        backend.drafts().discard(&paul, Method::Sms).await.expect("nothing to discard");
-        assert!(backend.drafts().of(&ines, Method::Sms).await.expect("read").is_some());
-        backend.drafts().discard(&ines, Method::Sms).await.expect("discarded");
-        assert_eq!(backend.drafts().of(&ines, Method::Sms).await.expect("read"), None);
+        place.clock.advance(1);
+        let third = drafts().keep(ines.id(), Method::Sms, Some(&first), 4, ONE).await.expect("kept");
+        assert_eq!(drafts().find(&ines, &first).await.expect("read"), None);
+        assert_eq!(ids(&ines, Method::Sms).await, [third.clone(), second.clone()]);
+        let draft = drafts().find(&ines, &third).await.expect("read").expect("there");
+        assert_eq!((draft.method, draft.base, draft.form.as_str(), draft.kept_at), (Method::Sms, 4, ONE, START + 2));
+
+        // Another page began with the same draft, which is gone: its text is kept beside.
+        let fourth = drafts().keep(ines.id(), Method::Sms, Some(&first), 3, r#"{"message":"x"}"#).await.expect("kept");
+        assert_eq!(ids(&ines, Method::Sms).await.len(), 3);
+        drafts().saved(&paul, Method::Sms, &fourth).await.expect("nobody else's");
+        drafts().saved(&ines, Method::Email, &fourth).await.expect("nor another form's");
+        assert_eq!(ids(&ines, Method::Sms).await.len(), 3);
+        drafts().saved(&ines, Method::Sms, &fourth).await.expect("gone");
+        assert_eq!(ids(&ines, Method::Sms).await, [third.clone(), second]);
+
+        assert!(ids(&ines, Method::Email).await.is_empty() && ids(&paul, Method::Sms).await.is_empty());
+        assert_eq!(drafts().find(&paul, &third).await.expect("read"), None);
+        assert_eq!(drafts().find(&ines, "\0").await.expect("read"), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_discarded_draft_can_be_brought_back() {
+    on_each_database(async |place| {
+        let backend = place.open().await;
+        let ines = signed_in(&backend, "ines@acme.example", Role::Editor).await;
+        let paul = signed_in(&backend, "paul@acme.example", Role::Editor).await;
+        let id = backend.drafts().keep(ines.id(), Method::Sms, None, 3, ONE).await.expect("kept");
+        let set = async |admin, on| backend.drafts().set_discarded(admin, Method::Sms, &id, on).await.expect("written");
+        assert!(!set(&paul, true).await && set(&ines, true).await);
+        assert_eq!(backend.drafts().find(&ines, &id).await.expect("read"), None);
+        assert!(backend.drafts().of(&ines, Method::Sms).await.expect("read").is_empty());
+        assert!(set(&ines, false).await);
+        assert_eq!(backend.drafts().find(&ines, &id).await.expect("read").expect("there").form, ONE);
+        set(&ines, true).await;
+        place.clock.advance(24 * HOUR);
+        assert!(!set(&ines, false).await, "not for ever");
     })
     .await;
 }
@@ -38,12 +73,12 @@ async fn a_draft_is_kept_for_a_day() {
     on_each_database(async |place| {
         let backend = place.open().await;
         let ines = signed_in(&backend, "ines@acme.example", Role::Editor).await;
-        let id = backend.drafts().keep(ines.id(), Method::Email, 0, "{}").await.expect("kept");
+        let id = backend.drafts().keep(ines.id(), Method::Email, None, 0, "{}").await.expect("kept");
         place.clock.advance(24 * HOUR - 1);
         assert!(backend.drafts().find(&ines, &id).await.expect("read").is_some());
         place.clock.advance(1);
         assert_eq!(backend.drafts().find(&ines, &id).await.expect("read"), None);
-        assert_eq!(backend.drafts().of(&ines, Method::Email).await.expect("read"), None);
+        assert!(backend.drafts().of(&ines, Method::Email).await.expect("read").is_empty());
     })
     .await;
 }

@@ -141,14 +141,14 @@ async fn a_restored_version_is_a_new_revision_and_leaves_secrets_and_drafts_alon
         let first = saved(backend.connections().save_sms(&olga, 0, &change).await);
         let second = sms_change_of(&first.settings, |form| form.message = message("Second"));
         let second = saved(backend.connections().save_sms(&olga, 1, &second).await);
-        backend.drafts().keep(ines.id(), Method::Sms, 2, "{}").await.expect("kept");
+        backend.drafts().keep(ines.id(), Method::Sms, None, 2, "{}").await.expect("kept");
 
         let stale = backend.connections().restore_sms(&ines, 1, 1, &first.settings).await.expect("answered");
         assert!(matches!(stale, Saved::Conflict(theirs) if theirs == second));
         let state = saved(backend.connections().restore_sms(&ines, 2, 1, &first.settings).await);
         assert_eq!((&state.settings, state.revision.version), (&first.settings, 3));
         assert_eq!(state.twilio_token, first.twilio_token);
-        assert!(backend.drafts().of(&ines, Method::Sms).await.expect("read").is_some());
+        assert_eq!(backend.drafts().of(&ines, Method::Sms).await.expect("read").len(), 1);
         let past = backend.connections().sms_at(3).await.expect("read").expect("there");
         assert_eq!((past.summary.restored, past.summary.fields), (Some(1), vec!["Message".to_owned()]));
         assert_eq!(past.summary.saved_by, "ines@acme.example");

@@ -118,7 +118,7 @@ async fn a_newer_database_is_left_alone() {
                  select 9999, 'later', success, checksum, 0 from _sqlx_migrations where version = 1",
             )
             .await;
-        assert!(matches!(refusal(place.options()).await, OpenError::NewerDatabase { found: 9999, known: 9 }));
+        assert!(matches!(refusal(place.options()).await, OpenError::NewerDatabase { found: 9999, known: 10 }));
         assert!(matches!(Backend::inspect(place.options()).await, Err(OpenError::NewerDatabase { .. })));
     })
     .await;
@@ -186,7 +186,7 @@ async fn an_inspection_says_what_it_finds_and_changes_nothing() {
         let before = names();
         let facts = Backend::inspect(place.options()).await.expect("inspected").join("\n");
         for words in [
-            "schema 9 is up to date",
+            "schema 10 is up to date",
             "Secrets: 1 stored, all of them readable",
             "Administrators: 1",
             "SMS: Off; missing:",
@@ -246,7 +246,7 @@ async fn sweeping_deletes_only_what_ran_out() {
     on_each_database(async |place| {
         let backend = place.open().await;
         let admin = signed_in(&backend, "ines@acme.example", Role::Owner).await;
-        backend.drafts().keep(admin.id(), domain::connection::Method::Sms, 0, "{}").await.expect("kept");
+        backend.drafts().keep(admin.id(), domain::connection::Method::Sms, None, 0, "{}").await.expect("kept");
         let _ =
             backend.admins().sign_in("nobody@acme.example", &Secret::new("x"), "198.51.100.1").await.expect("refused");
         let rows = async || {

@@ -17,13 +17,19 @@ use crate::server_fns::sms::{CheckSms, check_sms};
 
 /// The section of the SMS form.
 pub fn sms_configuration(state: FormState<SmsForm>) -> AnyView {
-    let check = move |()| spawn_check(state, async move { check_sms(state.form.get_untracked(), 0).await });
+    let check = move |()| {
+        let (form, base, draft) = state.sent();
+        spawn_check(state, async move { check_sms(form, base, draft, None).await });
+    };
     section(state, CheckSms::PATH, Callback::new(check))
 }
 
 /// The section of the email form.
 pub fn email_configuration(state: FormState<EmailForm>) -> AnyView {
-    let check = move |()| spawn_check(state, async move { check_email(state.form.get_untracked(), 0).await });
+    let check = move |()| {
+        let (form, base, draft) = state.sent();
+        spawn_check(state, async move { check_email(form, base, draft, None).await });
+    };
     section(state, CheckEmail::PATH, Callback::new(check))
 }
 

@@ -1,4 +1,4 @@
-//! What was typed and could not be saved is never lost: says which draft is shown, or that one waits.
+//! What was typed and could not be saved is never lost: says which draft is shown, and which ones wait.
 
 use domain::connection::Method;
 use leptos::ev::SubmitEvent;
@@ -7,12 +7,14 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
 use crate::components::{Banner, Button, ButtonKind, LinkButton, Time};
+use crate::erased::{hears, live};
 use crate::form_state::{FormState, SettingsForm};
-use crate::server_fns::connections::{DiscardDraft, discard_draft};
+use crate::outcome::DraftNote;
+use crate::server_fns::connections::{BringBackDraft, DiscardDraft, bring_back_draft, discard_draft};
 
 use super::settings_path;
 
-/// Says which draft is shown, or that one waits.
+/// Says which draft is shown, and which ones wait.
 #[component]
 pub fn DraftNotice<F: SettingsForm>(
     /// The form.
@@ -20,59 +22,125 @@ pub fn DraftNotice<F: SettingsForm>(
     /// Its method.
     method: Method,
 ) -> impl IntoView {
-    let discard = move |event: SubmitEvent| {
-        event.prevent_default();
-        spawn_local(async move {
-            if discard_draft(method).await.is_ok() {
-                state.draft_waiting.set(None);
-                if state.draft_kept_at.get_untracked().is_some() {
-                    state.discard();
+    let discarded = Callback::new(move |id: String| {
+        let kept_at = state.draft_kept_at.get_untracked();
+        if let (Some(kept_at), true) = (kept_at, state.draft.with_untracked(|shown| *shown == id)) {
+            state.discard();
+            state.drafts.update(|drafts| {
+                drafts.insert(0, DraftNote { id, kept_at, fields: String::new(), discarded: true });
+            });
+        } else {
+            set_discarded(state.drafts, &id, true);
+        }
+    });
+    view! { <Notices kept_at=state.draft_kept_at draft=state.draft taken_from=state.taken_from drafts=state.drafts method discarded/> }
+}
+
+fn set_discarded(drafts: RwSignal<Vec<DraftNote>>, id: &str, on: bool) {
+    drafts.update(|drafts| {
+        for draft in drafts.iter_mut().filter(|draft| draft.id == id) {
+            draft.discarded = on;
+        }
+    });
+}
+
+#[component]
+fn Notices(
+    kept_at: RwSignal<Option<i64>>,
+    draft: RwSignal<String>,
+    taken_from: RwSignal<Option<i64>>,
+    drafts: RwSignal<Vec<DraftNote>>,
+    method: Method,
+    discarded: Callback<String>,
+) -> impl IntoView {
+    let discard = move |id: String| {
+        let posted = id.clone();
+        let send = hears(move |event: SubmitEvent| {
+            event.prevent_default();
+            let id = id.clone();
+            spawn_local(async move {
+                if discard_draft(method, id.clone()).await.is_ok() {
+                    discarded.run(id);
                 }
-            }
+            });
         });
-    };
-    let discard_form = move || {
         view! {
-            <form action=DiscardDraft::PATH method="post" on:submit=discard>
-                <input type="hidden" name="method" value=method.as_str()/>
+            <form action=DiscardDraft::PATH method="post" on:submit=send>
+                {hidden(method, posted)}
                 <Button kind=ButtonKind::Quiet submit=true>"Discard draft"</Button>
             </form>
         }
+        .into_any()
     };
-    move || {
-        if let Some(kept_at) = state.draft_kept_at.get() {
-            return Some(
-                view! {
-                    <Banner title="This is your draft">
-                        <p>"It was kept on "<Time ms=kept_at/>", and is not saved yet. Secrets are not kept: type them again."</p>
-                        <div class="actions">{discard_form()}</div>
+    let bring_back = move |id: String| {
+        let posted = id.clone();
+        let send = hears(move |event: SubmitEvent| {
+            event.prevent_default();
+            let id = id.clone();
+            spawn_local(async move {
+                if bring_back_draft(method, id.clone()).await.is_ok() {
+                    set_discarded(drafts, &id, false);
+                }
+            });
+        });
+        view! {
+            <form action=BringBackDraft::PATH method="post" on:submit=send>
+                {hidden(method, posted)}
+                <Button kind=ButtonKind::Quiet submit=true>"Bring it back"</Button>
+            </form>
+        }
+        .into_any()
+    };
+    let shown = live(move || {
+        let kept_at = kept_at.get()?;
+        Some(view! {
+            <Banner title="This is your draft">
+                <p>"It was kept on "<Time ms=kept_at/>", and is not saved yet. Secrets are not kept: type them again."</p>
+                <div class="actions">{discard(draft.get())}</div>
+            </Banner>
+        })
+    });
+    let taken = live(move || {
+        let version = taken_from.get()?;
+        Some(view! {
+            <Banner title=["The form shows revision ", &version.to_string()].concat()>
+                <p>"It is not saved yet. Change what you need, then save it."</p>
+            </Banner>
+        })
+    });
+    let others = live(move || {
+        let note = move |note: DraftNote| {
+            if note.discarded {
+                return view! {
+                    <Banner title="The draft is discarded">
+                        <p>"It was kept on "<Time ms=note.kept_at/>"."</p>
+                        <div class="actions">{bring_back(note.id)}</div>
                     </Banner>
                 }
-                .into_any(),
-            );
-        }
-        if let Some(version) = state.taken_from.get() {
-            return Some(
-                view! {
-                    <Banner title=["The form shows revision ", &version.to_string()].concat()>
-                        <p>"It is not saved yet. Change what you need, then save it."</p>
-                    </Banner>
-                }
-                .into_any(),
-            );
-        }
-        let (id, kept_at) = state.draft_waiting.get()?;
-        Some(
+                .into_any();
+            }
+            let fields =
+                if note.fields.is_empty() { String::new() } else { ["It changes ", &note.fields, ". "].concat() };
             view! {
                 <Banner title="You have an unsaved draft">
-                    <p>"It was kept on "<Time ms=kept_at/>", and is not saved yet."</p>
+                    <p>{fields}"It was kept on "<Time ms=note.kept_at/>", and is not saved yet."</p>
                     <div class="actions">
-                        <LinkButton kind=ButtonKind::Quiet href=format!("{}?draft={id}", settings_path(method)) external=true>"Open draft"</LinkButton>
-                        {discard_form()}
+                        <LinkButton kind=ButtonKind::Quiet href=[&settings_path(method), "?draft=", &note.id].concat() external=true>"Continue"</LinkButton>
+                        {discard(note.id)}
                     </div>
                 </Banner>
             }
-            .into_any(),
-        )
+            .into_any()
+        };
+        drafts.get().into_iter().map(note).collect::<Vec<_>>()
+    });
+    view! { {shown} {taken} {others} }.into_any()
+}
+
+fn hidden(method: Method, draft: String) -> AnyView {
+    view! {
+        <input type="hidden" name="method" value=method.as_str()/>
+        <input type="hidden" name="draft" value=draft/>
     }
+    .into_any()
 }

@@ -8,6 +8,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use super::applications_view::ApplicationsView;
 use super::email_settings::EmailSettings;
 use super::history::{History, HistoryView};
+use super::merge::{MergeRegion, MergeView};
 use super::try_view::TryView;
 use crate::components::{Banner, Tone};
 use crate::form_state::{FormState, TryState};
@@ -66,10 +67,20 @@ pub fn history(history: History, version: Option<i64>) -> Result<AnyView, NotLoa
     Ok(view! { <HistoryView history version/> }.into_any())
 }
 
+/// What someone else saved meanwhile, beside what is typed.
+#[wasm_split(merge, wasm_split_path = leptos::wasm_split, preload(#[doc(hidden)] load_merge), fallible)]
+pub fn merge(view: MergeView) -> Result<AnyView, NotLoaded> {
+    Ok(view! { <MergeRegion view/> }.into_any())
+}
+
 /// Loads the code of the view at a path: a page that the server rendered comes alive all at once or not at all.
 #[cfg(feature = "hydrate")]
 pub async fn load(path: &str) -> Result<(), NotLoaded> {
     use super::View;
+    // A draft that somebody else has saved over comes with the region that says so.
+    if document().get_element_by_id("conflict").is_some() {
+        load_merge().await?;
+    }
     match super::place(path) {
         (Method::Sms, View::Settings) => {}
         (Method::Email, View::Settings) => load_email_settings().await?,

@@ -48,8 +48,8 @@ fn would_lose<F: SettingsForm>(state: FormState<F>) -> bool {
     !signed_out && untrack(move || state.is_dirty())
 }
 
-/// Brings back what Back, Forward or an ended session kept of a form.
-pub fn bring_back<F: SettingsForm>(key: &'static str, state: FormState<F>) {
+/// Brings back what Back, Forward or an ended session kept of a form; `meet` merges it with what someone else has saved since.
+pub fn bring_back<F: SettingsForm>(key: &'static str, state: FormState<F>, meet: Callback<()>) {
     let Some(storage) = storage() else { return };
     let Ok(Some(text)) = storage.get_item(key) else { return };
     let _ = storage.remove_item(key);
@@ -57,10 +57,11 @@ pub fn bring_back<F: SettingsForm>(key: &'static str, state: FormState<F>) {
     if !signed_out && !came_back() {
         return;
     }
-    if base != state.base.get_untracked() {
-        state.conflict.set(true);
-    }
     state.form.set(form);
+    if base != state.base.get_untracked() {
+        state.base.set(base);
+        meet.run(());
+    }
 }
 
 fn keep_text<F: SettingsForm>(key: &str, state: Option<FormState<F>>) {
@@ -75,7 +76,7 @@ fn keep_text<F: SettingsForm>(key: &str, state: Option<FormState<F>>) {
         let _ = storage.remove_item(key);
         return;
     }
-    let base = state.base.try_get_untracked().unwrap_or_default();
+    let base = state.merging.base().unwrap_or_else(|| state.base.try_get_untracked().unwrap_or_default());
     // A browser without room for it has its own question to guard the text.
     let _ = storage.set_item(key, &wire::write(&(signed_out, (base, form.forget_secrets()))));
 }

@@ -16,21 +16,23 @@ use crate::components::{
 };
 use crate::form_state::FormState;
 use crate::outcome::Refusals;
-use crate::pages::settings_form::conflict::Conflict;
 use crate::pages::settings_form::fields::{needed, number, radios, text};
 use crate::pages::settings_form::save_area::SaveArea;
-use crate::server_fns::sms::{SaveSms, save_sms};
+use crate::server_fns::sms::{SaveSms, meet_sms, save_sms};
 
 use super::configuration::sms_configuration;
 use super::draft_notice::DraftNotice;
 use super::fields::{about, switch, unwarned};
 use super::leave_guard::bring_back;
+use super::merging::merging;
 use super::methods::VIEWER;
+use super::newer::Newer;
 use super::parameters::{ParameterTable, chips};
 use super::request_example::RequestExample;
 use super::sms_preview::{PlainPreviewButton, SmsPreview};
-use super::{Refused, settings_path};
+use super::{Refused, settings_path, settle};
 use crate::erased::live;
+use crate::halves::here;
 use crate::pages::methods_changed::MethodsChanged;
 
 type State = FormState<SmsForm>;
@@ -43,6 +45,7 @@ pub fn SmsSettings(
     /// Whether the administrator may change anything.
     may: bool,
 ) -> impl IntoView {
+    let address = here();
     let saving = RwSignal::new(false);
     let methods = expect_context::<MethodsChanged>();
     let refused = expect_context::<Refused>().0;
@@ -50,34 +53,44 @@ pub fn SmsSettings(
     // Once for the title that the server writes, then at each change.
     refused.set(untrack(is_refused));
     Effect::new(move || refused.set(is_refused()));
+    let taken = RwSignal::new(String::new());
+    let meet = Callback::new(move |()| {
+        let (sent, base, _) = state.sent();
+        spawn_local(async move {
+            let answer = meet_sms(sent.clone(), base).await;
+            taken.set(state.met(&sent, answer));
+        });
+    });
     Effect::new(move |ran: Option<()>| {
         if ran.is_none() {
-            bring_back("doorcode.sms", state);
+            bring_back("doorcode.sms", state, meet);
         }
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if saving.get_untracked() {
+        if saving.get_untracked() || state.refused_unanswered() {
             return;
         }
         saving.set(true);
-        let sent = state.form.get_untracked();
-        let base = state.base.get_untracked();
+        let (sent, base, draft) = state.sent();
         spawn_local(async move {
-            let answer = save_sms(sent.clone(), base).await;
+            let answer = save_sms(sent.clone(), base, draft, None).await;
             saving.set(false);
             state.answered(&sent, answer);
+            settle(state, address, Method::Sms);
             methods.reload();
         });
     };
     view! {
         <DraftNotice state method=Method::Sms/>
+        <Newer method=Method::Sms base=state.base saving taken show=meet/>
         {(!may).then(|| view! { <Banner title="You can look but not change">{VIEWER}</Banner> })}
         <ErrorSummary errors=state.summary/>
-        <Conflict state/>
+        {merging(state, "sms-form")}
         <NeedsSetUp state/>
         <form id="sms-form" class="split" aria-label="SMS settings" action=SaveSms::PATH method="post" on:submit=submit novalidate=true>
             <input type="hidden" name="base" value=live(move || state.base.get().to_string())/>
+            <input type="hidden" name="draft" value=state.draft/>
             <EnterSaves/>
             <fieldset class="form-fields" disabled=!may>
                 <ProviderSection state/>
