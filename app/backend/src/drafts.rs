@@ -93,11 +93,11 @@ impl Drafts<'_> {
         Ok(row.and_then(draft))
     }
 
-    /// The administrator's own drafts of this method, the newest first.
+    /// The administrator's own drafts of this method, the newest ten first.
     pub async fn of(&self, admin: &Admin, method: Method) -> Result<Vec<Draft>, Error> {
         let rows: Vec<Row> = sqlx::query_as(
             "select id, method, base, form, kept_at from drafts
-             where admin_id = $1 and method = $2 and kept_at > $3 and discarded_at is null order by kept_at desc, id",
+             where admin_id = $1 and method = $2 and kept_at > $3 and discarded_at is null order by kept_at desc, id limit 10",
         )
         .bind(admin.id())
         .bind(method.as_str())

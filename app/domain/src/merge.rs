@@ -136,7 +136,11 @@ pub fn resolve<F: Form>(base: Option<&F>, posted: &F, theirs: &F, asked: &MergeF
             }
         } else if !edited && chosen == Some(Side::Theirs) {
             resolved.form.take(theirs, field);
-        } else if !edited && chosen.is_none() && base.is_none_or(|base| mark(base, field) != mark(theirs, field)) {
+        } else if !edited
+            && chosen.is_none()
+            && (field.is_secret() || base.is_none_or(|base| mark(base, field) != mark(theirs, field)))
+        {
+            // Of a secret no version says anything: where a page offers a choice, both changed it or its radio says which.
             resolved.unanswered.push(field);
         }
         let side = if edited { Some(Side::Yours) } else { chosen };

@@ -52,6 +52,7 @@ impl<F: SettingsForm> Merging<F> {
         // A page that the server rendered shows no choice in its fields, so that a post without JavaScript still has both sides.
         Effect::new(move |ran: Option<()>| {
             if ran.is_none() {
+                merging.take_yours();
                 merging.take_theirs(|_, _| true);
                 alive.set(true);
             }
@@ -67,9 +68,10 @@ impl<F: SettingsForm> Merging<F> {
         self.take_theirs(|form, field| same(form, sent, field));
     }
 
-    /// Nothing is to be merged any more.
+    /// Nothing is to be merged any more. What was typed may hold secrets, so it goes too.
     pub fn end(self) {
         self.merge.set(None);
+        self.yours.set(F::default());
     }
 
     /// The version that both sides began with, while somebody has to choose.
@@ -118,6 +120,21 @@ impl<F: SettingsForm> Merging<F> {
             unanswered.collect()
         });
         Refusals(refusals)
+    }
+
+    /// Where yours was chosen although they alone changed a field, the page was loaded with theirs in it.
+    fn take_yours(self) {
+        let fields = self.merge.with_untracked(|merge| merge.as_ref().map(fields_of::<F>).unwrap_or_default());
+        let chosen = fields.into_iter().zip(self.choices.get_untracked());
+        let yours: Vec<Field> =
+            chosen.filter(|(_, choice)| choice == Side::Yours.as_str()).map(|(field, _)| field).collect();
+        for field in yours {
+            let shows_theirs =
+                self.form.with_untracked(|form| self.stored.with_untracked(|stored| same(form, stored, field)));
+            if shows_theirs {
+                self.yours.with_untracked(|yours| self.form.update(|form| form.take(yours, field)));
+            }
+        }
     }
 
     fn take_theirs(self, of: impl Fn(&F, Field) -> bool) {

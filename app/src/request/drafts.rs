@@ -1,6 +1,7 @@
 //! Drafts as pages see them: what is kept of a form that could not be saved, and which drafts wait. Server-only.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use backend::{Admin, Backend, Draft};
 use domain::connection::Method;
@@ -74,15 +75,19 @@ pub async fn others<F: MethodForm>(
     {
         notes.push(note);
     }
+    let mut versions: BTreeMap<i64, F> = BTreeMap::new();
     for draft in backend.drafts().of(admin, F::METHOD).await? {
         if shown != Some(draft.id.as_str())
             && let Some(typed) = Typed::<F>::read(&draft)
         {
-            let common = F::at(backend, typed.base).await?.unwrap_or_default();
+            let common = match versions.entry(typed.base) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(F::at(backend, typed.base).await?.unwrap_or_default()),
+            };
             notes.push(DraftNote {
                 id: draft.id,
                 kept_at: draft.kept_at,
-                fields: named(&typed.form, &common),
+                fields: named(&typed.form, common),
                 discarded: false,
             });
         }

@@ -5,7 +5,7 @@ use std::future::Future;
 
 use backend::{Admin, Backend};
 use domain::connection::Method;
-use domain::difference::{Difference, difference};
+use domain::difference::{Difference, difference_within};
 use domain::email::{EmailForm, EmailState};
 use domain::form::in_words;
 use domain::merge::{Merged, Origin, Side, mark, merge};
@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use crate::error::AppError;
 use crate::form_state::SettingsForm;
 use crate::outcome::{Merge, MergeField, MergeWords, Revised, Told};
+use crate::request;
 
 /// A text of more characters than this is not shown beside its radio.
 const SHORT: usize = 200;
@@ -80,14 +81,28 @@ pub async fn meet<F: MethodForm>(
     let their_secrets = backend.connections().secrets_changed(F::METHOD, base, revision.version).await?;
     let Merged { fields, form } = merge(common.as_ref(), yours, &theirs, &their_secrets);
     let savers = backend.connections().savers(F::METHOD, base, revision.version).await?;
+    let told_of_each = {
+        let (fields, yours, theirs, state) = (fields.clone(), yours.clone(), theirs.clone(), state.clone());
+        // What the browser is told of a field must say nothing of a secret that was typed.
+        let page = form.clone().forget_secrets();
+        let told = move || {
+            let mut work = 0;
+            let told =
+                |(field, origin): (Field, Origin)| shown(field, origin, (&yours, &theirs, &page), &state, &mut work);
+            fields.into_iter().map(told).collect::<Vec<_>>()
+        };
+        // Comparing twenty thousand characters keeps a thread busy for some milliseconds.
+        let told = tokio::task::spawn_blocking(told).await;
+        told.map_err(|error| request::refuse(request::internal(&error.to_string())))?
+    };
     let words = MergeWords {
         who: who(admin, &revision.saved_by),
         saved_at: revision.saved_at,
-        between: between(revision.version - base, &savers),
+        between: between(revision.version.saturating_sub(base), &savers),
         theirs_alone: told(&fields, Origin::TheirsAlone, |field| value::<F>(&theirs, field, Some(state))),
         yours_alone: told(&fields, Origin::YoursAlone, |field| value::<F>(yours, field, None)),
         both: told(&fields, Origin::Both, |_| String::new()),
-        fields: fields.iter().map(|(field, origin)| shown(*field, *origin, yours, &theirs, &form, state)).collect(),
+        fields: told_of_each,
     };
     let fields = fields.into_iter().map(|(field, origin)| MergeField {
         key: field.key().to_owned(),
@@ -137,16 +152,23 @@ fn is_template(field: Field) -> bool {
     matches!(field, Field::Message | Field::Subject | Field::Body | Field::AuthParams)
 }
 
-fn shown<F: MethodForm>(field: Field, origin: Origin, yours: &F, theirs: &F, page: &F, state: &F::State) -> Told {
+fn shown<F: MethodForm>(
+    field: Field,
+    origin: Origin,
+    (yours, theirs, page): (&F, &F, &F),
+    state: &F::State,
+    work: &mut usize,
+) -> Told {
     let stored = (origin != Origin::YoursAlone).then_some(state);
     let (yours_in_words, theirs_in_words) = (value::<F>(yours, field, None), value::<F>(theirs, field, stored));
+    let mut difference = |before: &F, after: &F| difference_within(&before.text(field), &after.text(field), work);
     let (compared, difference) = if !is_template(field) {
         ("", Difference::default())
     } else {
         match origin {
-            Origin::TheirsAlone => ("What they changed", difference(&yours.text(field), &theirs.text(field))),
-            Origin::YoursAlone => ("What you changed", difference(&theirs.text(field), &yours.text(field))),
-            Origin::Both => ("From theirs to yours", difference(&theirs.text(field), &yours.text(field))),
+            Origin::TheirsAlone => ("What they changed", difference(yours, theirs)),
+            Origin::YoursAlone => ("What you changed", difference(theirs, yours)),
+            Origin::Both => ("From theirs to yours", difference(theirs, yours)),
         }
     };
     let long = [&yours_in_words, &theirs_in_words].iter().any(|text| text.chars().count() > SHORT);

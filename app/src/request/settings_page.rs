@@ -107,6 +107,11 @@ async fn still_chosen<F: MethodForm>(
                 choices.remove(field.key());
             }
         }
+        // Of a secret no version says anything, only that it changed.
+        let version = state.revision().version;
+        for secret in backend.connections().secrets_changed(F::METHOD, typed.seen, version).await? {
+            choices.remove(secret.key());
+        }
     }
     Ok(choices)
 }
@@ -203,7 +208,10 @@ impl<F: MethodForm> Attempt<F> {
             Ok(Saved::Conflict(theirs)) => {
                 // What was merged up to now is one side of what is to be merged next.
                 let typed = Typed::new(self.base, self.form.clone().forget_secrets());
-                let draft = typed.keep(&self.backend, self.admin.id(), &self.draft).await?;
+                // A draft of an earlier merge may hold a text that was given up for theirs: that one stays.
+                let before = self.backend.drafts().find(&self.admin, &self.draft).await?;
+                let of = if before.is_some_and(|before| before.base != self.base) { "" } else { &self.draft };
+                let draft = typed.keep(&self.backend, self.admin.id(), of).await?;
                 lead_to::<F>(&draft);
                 let merge = self.meet(&theirs).await?;
                 Ok(SaveOutcome::Conflict { theirs, draft, merge })

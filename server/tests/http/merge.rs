@@ -181,10 +181,12 @@ async fn an_expired_session_keeps_what_was_chosen() {
 async fn a_base_that_never_was_asks_for_every_difference() {
     let site = Site::set_up().await;
     let mut owner = site.signed_in(Role::Owner).await;
-    let draft = save(&mut owner, &form("77", YOURS, "8")).await;
-    let page = owner.get(&draft).await;
-    assert!(page.body.contains("Both of you changed: "), "{}", page.body);
-    assert!(!page.body.contains("Only you changed"), "{}", page.body);
+    for base in ["77", "-9223372036854775808", "9223372036854775807"] {
+        let draft = save(&mut owner, &form(base, YOURS, "8")).await;
+        let page = owner.get(&draft).await;
+        assert!(page.body.contains("Both of you changed: "), "{}", page.body);
+        assert!(!page.body.contains("Only you changed"), "{}", page.body);
+    }
 }
 
 #[tokio::test]

@@ -179,6 +179,41 @@ async fn the_email_connection_has_a_history_of_its_own() {
     .await;
 }
 
+#[tokio::test]
+async fn an_upgrade_finds_the_fields_that_each_revision_changed() {
+    let upgrade = include_str!("../../migrations/0008_history.sql");
+    let backfill = &upgrade[upgrade.find("insert into revision_fields").expect("it fills the table")..];
+    on_each_database(async |place| {
+        let (backend, ..) = open(&place).await;
+        for method in Method::ALL {
+            let fields = domain::history::fields(method);
+            let one_by_one = fields.iter().map(|field| vec![*field]);
+            for (version, changed) in (1..).zip(one_by_one.chain([fields.clone()])) {
+                let changed = serde_json::to_string(&changed).expect("JSON");
+                place
+                    .run(&format!(
+                        "insert into revisions (method, version, settings, changed, saved_at, saved_by, admin_id)
+                         values ('{}', {version}, '{{}}', '{changed}', 0, '', '')",
+                        method.as_str()
+                    ))
+                    .await;
+            }
+        }
+        place.run(backfill).await;
+        for method in Method::ALL {
+            let fields = domain::history::fields(method);
+            let all = fields.len() as i64 + 1;
+            for (version, field) in (1..).zip(fields) {
+                let filter = HistoryFilterForm { field: field.key().to_owned(), ..HistoryFilterForm::default() };
+                let page = backend.connections().history(method, &filter, None).await.expect("listed");
+                let versions: Vec<i64> = page.revisions.iter().map(|revision| revision.version).collect();
+                assert_eq!(versions, [all, version], "{field:?}");
+            }
+        }
+    })
+    .await;
+}
+
 /// What somebody does.
 #[derive(Clone, Debug)]
 enum Act {

@@ -75,6 +75,19 @@ fn a_field_that_was_edited_counts_as_yours_whatever_was_chosen() {
     assert_eq!((unanswered.unanswered, unanswered.yours), (vec![Field::Message], yours));
 }
 
+#[test]
+fn a_secret_that_both_changed_is_asked_for_also_without_javascript() {
+    let base = sms("base", "6");
+    let yours = SmsForm { remove_twilio_token: true, ..base.clone() };
+    let page = merge(Some(&base), &yours, &base, &[Field::TwilioToken]);
+    assert_eq!(page.fields, [(Field::TwilioToken, Origin::Both)]);
+    let resolved = resolve(Some(&base), &page.form, &base, &asked(&page, &BTreeMap::new()));
+    assert_eq!(resolved.unanswered, [Field::TwilioToken]);
+    let theirs = BTreeMap::from([("twilio_token".to_owned(), Side::Theirs)]);
+    let resolved = resolve(Some(&base), &page.form, &base, &asked(&page, &theirs));
+    assert!(resolved.unanswered.is_empty() && !resolved.form.remove_twilio_token);
+}
+
 fn any_form() -> impl Strategy<Value = SmsForm> {
     let values = prop::collection::vec((0..3_usize, any::<bool>()), SmsForm::default().fields().len());
     values.prop_map(|values| {

@@ -18,13 +18,24 @@ pub fn merging<F: SettingsForm>(state: FormState<F>, form: &'static str) -> AnyV
     view! { <Transition fallback=|| ()>{region}</Transition> }.into_any()
 }
 
-/// Without its code a merge is made on a page that needs none: the draft is kept.
+/// Without its code a merge is made on a page that needs none: the draft is kept. Before a save there is none yet.
 fn not_merged(draft: RwSignal<String>) -> AnyView {
-    let open = move || [window().location().pathname().unwrap_or_default(), "?draft=".to_owned(), draft.get()].concat();
+    let open = move || {
+        let id = draft.get();
+        if id.is_empty() {
+            return view! { <p>"What you typed is still in the form. Copy what you need of it, then load the page again."</p> }.into_any();
+        }
+        let href = [&window().location().pathname().unwrap_or_default(), "?draft=", &id].concat();
+        view! {
+            <p>"What you typed is kept as a draft."</p>
+            <div class="actions"><a class="button" data-kind="quiet" href=href rel="external">"Open the draft"</a></div>
+        }
+        .into_any()
+    };
     view! {
         <Banner tone=Tone::Danger title="Someone else saved this">
-            <p>"Nothing was overwritten, but what they changed could not be shown. What you typed is kept as a draft."</p>
-            <div class="actions"><a class="button" data-kind="quiet" href=open rel="external">"Open the draft"</a></div>
+            <p>"Nothing was overwritten, but what they changed could not be shown."</p>
+            {open}
         </Banner>
     }
     .into_any()

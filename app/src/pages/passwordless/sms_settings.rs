@@ -56,6 +56,8 @@ pub fn SmsSettings(
     let taken = RwSignal::new(String::new());
     let meet = Callback::new(move |()| {
         let (sent, base, _) = state.sent();
+        // While something is to be chosen, what both began with is older than what the form is on top of.
+        let base = state.merging.base().unwrap_or(base);
         spawn_local(async move {
             let answer = meet_sms(sent.clone(), base).await;
             taken.set(state.met(&sent, answer));
