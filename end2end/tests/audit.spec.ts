@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
 import { register } from './support/applications';
-import { expect, hydrated, people, test, visit } from './support/fixtures';
+import { expect, hasJavaScript, hydrated, people, test, visit } from './support/fixtures';
 import { fillIn, formNamed, openSms, save } from './support/forms';
 import { letIn, writeTrail } from './support/schema';
 
@@ -53,7 +53,8 @@ test('an entry leads to its revision and to its object', async ({ page, doorcode
     { action: 'later.version', target: 'something' },
   ]);
   await visit(page, TRAIL);
-  const [later, deleted, blocked, restored] = [0, 1, 2, 3].map((index) => rows(page).nth(index)) as [Locator, Locator, Locator, Locator];
+  const one = (text: string): Locator => rows(page).filter({ hasText: text });
+  const [later, deleted, blocked, restored] = [one('later.version'), one('Old Shop'), one('User blocked'), one('Revision restored')];
   await expect(later).toContainText('later.version');
   await expect(deleted).toContainText('Old Shop');
   await expect(deleted.getByRole('link')).toHaveCount(0);
@@ -88,7 +89,8 @@ test('the trail is filtered by each thing, and the filter is in the address', as
   await page.goBack();
   await expect(rows(page)).toHaveCount(2);
   await hydrated(page);
-  await expect(choice(page, 'Action')).toHaveValue('');
+  // Without JavaScript Back shows what the browser remembers of the form.
+  if (hasJavaScript()) await expect(choice(page, 'Action')).toHaveValue('');
 
   await clear(page);
   await choice(page, 'Person').selectOption('Not signed in');
@@ -237,11 +239,12 @@ test.describe('a viewer', () => {
     problems.expectStatus(403);
     await visit(page, '/activity');
     await expect(page.getByRole('tab')).toHaveText(['Deliveries']);
-    for (const address of [TRAIL, '/activity/audit.csv']) {
-      const answer = await page.goto(address);
-      expect(answer?.status()).toBe(403);
-      await expect(page.getByText(/Your role does not allow this/).first()).toBeVisible();
-    }
+    const answer = await page.goto(TRAIL);
+    expect(answer?.status()).toBe(403);
+    await expect(page.getByText(/Your role does not allow this/).first()).toBeVisible();
     expect(await page.content()).not.toContain(people.owner.email);
+    const file = await page.request.get('/activity/audit.csv');
+    expect(file.status()).toBe(403);
+    expect(await file.text()).not.toContain(people.owner.email);
   });
 });

@@ -12,6 +12,7 @@ async function leaveDraft(page: Page, texts: Record<string, string>): Promise<vo
   await fillIn(form, { ...texts, 'OTP Length': '3' });
   await pressSave(page);
   await expect(summary(page)).toBeVisible();
+  page.removeAllListeners('dialog');
   page.on('dialog', (dialog) => dialog.accept());
   await visit(page, '/applications');
 }

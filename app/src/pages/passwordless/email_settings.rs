@@ -84,6 +84,7 @@ pub fn EmailSettings(
             saving.set(false);
             state.answered(&sent, answer);
             settle(state, address, Method::Email);
+            taken.set(String::new());
             methods.reload();
         });
     };

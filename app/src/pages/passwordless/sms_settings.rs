@@ -80,6 +80,7 @@ pub fn SmsSettings(
             saving.set(false);
             state.answered(&sent, answer);
             settle(state, address, Method::Sms);
+            taken.set(String::new());
             methods.reload();
         });
     };
