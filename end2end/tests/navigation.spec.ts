@@ -49,7 +49,7 @@ test('tabs and views are links with addresses of their own', async ({ page }) =>
   await expect(page.getByRole('tabpanel').getByRole('form', { name: 'Email settings', exact: true })).toBeVisible();
   expect(new URL(page.url()).pathname).toBe('/connections/passwordless/email');
   const views = page.getByRole('navigation', { name: 'Email views', exact: true });
-  await expect(views.getByRole('link')).toHaveText(['Settings', 'Applications', 'Try']);
+  await expect(views.getByRole('link')).toHaveText(['Settings', 'Applications', 'Try', 'History']);
   await views.getByRole('link', { name: 'Applications', exact: true }).click();
   await expect(views.getByRole('link', { name: 'Applications', exact: true })).toHaveAttribute('aria-current', 'page');
   await page.goBack();
