@@ -10,7 +10,7 @@ use domain::email::{EmailForm, EmailSettings};
 use domain::history::SHIPPED;
 use domain::renditions::Renders;
 use domain::sms::{SmsContext, SmsForm, SmsSecrets, SmsSettings};
-use domain::template::Values;
+use domain::template::{Send as SendAs, Values};
 use domain::{Field, FieldErrors, Form};
 
 use crate::error::AppError;
@@ -192,7 +192,11 @@ pub async fn page<S: Historic>(backend: &Backend, version: i64, with: &str) -> R
         (at(version).await?, at(number).await?, at(newest).await?);
     let context = S::context(backend).await?;
     let overtaken = request::take_flash::<(Method, i64)>(OVERTAKEN).await == Some((S::METHOD, version));
-    let values = sample_values(backend, S::METHOD).await?;
+    let installation = backend.installation().load().await?;
+    // An email is rendered as code and as link; a text message brings no links.
+    let is_email = S::METHOD == Method::Email;
+    let send = if is_email { SendAs::Link } else { SendAs::Code };
+    let values = Values::of_installation(is_email, send, &installation);
     let (one, other) = (version.min(number), version.max(number));
     let secrets = backend.connections().secrets_changed(S::METHOD, one, other).await?;
     let now = backend.now();
@@ -200,24 +204,6 @@ pub async fn page<S: Historic>(backend: &Backend, version: i64, with: &str) -> R
     // Checking, comparing and rendering twenty thousand characters keeps a thread busy for some milliseconds.
     let made = tokio::task::spawn_blocking(move || making::page(found)).await;
     made.map_err(|error| request::refuse(request::internal(&error.to_string())))
-}
-
-/// The values that stand in for a request's.
-async fn sample_values(backend: &Backend, method: Method) -> Result<Values, AppError> {
-    let installation = backend.installation().load().await?;
-    let application = backend.applications().sample_names(1).await?.into_iter().next();
-    let mut values = Values {
-        tenant: installation.name.clone(),
-        friendly_name: installation.name,
-        support_email: installation.support_email,
-        support_url: installation.support_url,
-        link: format!("{}/passwordless/verify_redirect?verification_code=123456", request::public_url()),
-        ..Values::sample(method == Method::Email)
-    };
-    if let Some((client_id, name)) = application {
-        (values.client_id, values.application_name) = (client_id, name);
-    }
-    Ok(values)
 }
 
 #[cfg(test)]

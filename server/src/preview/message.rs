@@ -56,7 +56,7 @@ fn sms(posted: &Posted<'_>, message: &str, installation: &Installation, costly_n
         _ => Syntax::Markdown,
     };
     let message = unix_lines(message);
-    let values = values(false, false, installation);
+    let values = Values::of_installation(false, Send::Code, installation);
     let template = Template::parse(&message, syntax);
     let pieces = template.preview(Part::Message, &values);
     let text = text_of(&pieces);
@@ -83,7 +83,8 @@ fn sms(posted: &Posted<'_>, message: &str, installation: &Installation, costly_n
 /// The email after all that is said about it, because what it leaves open would swallow that.
 fn email(posted: &Posted<'_>, body: &str, installation: &Installation) -> String {
     let link = posted.get("send_as").is_some_and(|send| send.eq_ignore_ascii_case("link"));
-    let values = values(true, link, installation);
+    let send = if link { Send::Link } else { Send::Code };
+    let values = Values::of_installation(true, send, installation);
     let preview = |source: &str, part: Part| Template::parse(source, Syntax::Liquid).preview(part, &values);
     let from = unix_lines(posted.text("form[from]"));
     let (name, address) = split_from(&from);
@@ -117,26 +118,6 @@ fn email(posted: &Posted<'_>, body: &str, installation: &Installation) -> String
     );
     // The email says itself whether it has a dark look.
     page("Email preview", "", &content)
-}
-
-fn values(is_email: bool, link: bool, installation: &Installation) -> Values {
-    let mut values = Values {
-        friendly_name: installation.name.clone(),
-        tenant: installation.name.clone(),
-        ..Values::sample(is_email)
-    };
-    if !installation.support_email.is_empty() {
-        values.support_email = installation.support_email.clone();
-    }
-    if !installation.support_url.is_empty() {
-        values.support_url = installation.support_url.clone();
-    }
-    values.request_language = installation.default_language.clone();
-    if link {
-        values.send = Send::Link;
-        values.link = "https://example.com/passwordless/verify_redirect?verification_code=123456".to_owned();
-    }
-    values
 }
 
 /// A page with nothing on it but what the console says.

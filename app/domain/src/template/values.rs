@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::connection::Method;
+use crate::installation::Installation;
 
 /// Whether a message carries a code or a link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +59,27 @@ impl std::fmt::Debug for Values {
 }
 
 impl Values {
+    /// Sample values with what an installation says of itself, for a message that carries a code or a link.
+    pub fn of_installation(is_email: bool, send: Send, installation: &Installation) -> Self {
+        let mut values = Self {
+            friendly_name: installation.name.clone(),
+            tenant: installation.name.clone(),
+            request_language: installation.default_language.clone(),
+            send,
+            ..Self::sample(is_email)
+        };
+        if !installation.support_email.is_empty() {
+            values.support_email.clone_from(&installation.support_email);
+        }
+        if !installation.support_url.is_empty() {
+            values.support_url.clone_from(&installation.support_url);
+        }
+        if send == Send::Link {
+            "https://example.com/passwordless/verify_redirect?verification_code=123456".clone_into(&mut values.link);
+        }
+        values
+    }
+
     /// Sample values, as the preview begins with and the checks render with.
     pub fn sample(is_email: bool) -> Self {
         let mut values = Self {
