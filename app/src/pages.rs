@@ -16,4 +16,5 @@ pub mod settings;
 mod settings_form;
 pub mod setup;
 mod title;
+mod typed_filter;
 pub mod users;

@@ -3,7 +3,6 @@
 use domain::audit::{AuditChoices, AuditFilterForm};
 use domain::connection::Method;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::AUDIT;
 use super::address::audit_filtered;
@@ -11,7 +10,7 @@ use super::filters::{Filters, Moment, set_fields};
 use crate::components::{Choice, Help, Select, TextField};
 use crate::halves::here;
 use crate::outcome::Refusals;
-use crate::server_fns::connections::search_applications;
+use crate::pages::typed_filter::TypedFilter;
 
 /// The form `Filter audit trail`.
 #[component]
@@ -24,40 +23,17 @@ pub fn AuditFilter(
     errors: RwSignal<Refusals>,
 ) -> impl IntoView {
     let here = here();
-    let typed = RwSignal::new(asked.get_untracked());
-    // Back and Forward change the filter too.
-    Effect::new(move |before: Option<()>| {
-        let asked = asked.get();
-        if before.is_some() {
-            typed.set(asked);
-        }
-    });
+    let typed = TypedFilter::new(asked);
     let submit = Callback::new(move |()| {
-        here.turn(&typed.with_untracked(|typed| audit_filtered(AUDIT, typed, "")), false);
+        here.turn(&typed.read(|typed| audit_filtered(AUDIT, typed, "")), false);
     });
-    let text = move |of: fn(&AuditFilterForm) -> &String| Signal::derive(move || typed.with(|typed| of(typed).clone()));
-    let set = move |of: fn(&mut AuditFilterForm) -> &mut String| {
-        Callback::new(move |text| typed.update(|typed| *of(typed) = text))
-    };
 
     // What can be named without asking the server; the browser looks through it by itself.
     let methods = Method::ALL.map(|method| method.label().to_owned()).into_iter();
     let addresses = choices.people.iter().map(|(name, _)| name).filter(|name| name.contains('@')).cloned();
-    let named = StoredValue::new(methods.chain(addresses).collect::<Vec<String>>());
-    let found = RwSignal::new(named.get_value());
-    let search = Callback::new(move |text: String| {
-        typed.update(|typed| typed.object.clone_from(&text));
-        spawn_local(async move {
-            // A search that fails leaves the suggestions as they are; an answer that was overtaken says nothing.
-            if let Ok(applications) = search_applications(text.clone()).await
-                && typed.with_untracked(|typed| typed.object == text)
-            {
-                found
-                    .set(named.get_value().into_iter().chain(applications.into_iter().map(|(_, name)| name)).collect());
-            }
-        });
-    });
-    let (person, kind) = typed.with_untracked(|typed| (typed.person.clone(), typed.kind.clone()));
+    let named = methods.chain(addresses).collect();
+    let (search, found) = typed.suggest(|form| &form.object, |form| &mut form.object, named);
+    let (person, kind) = typed.read(|typed| (typed.person.clone(), typed.kind.clone()));
     let people = offered("Anyone", choices.people, person);
     let kinds = offered("Any", choices.kinds, kind);
     let count = Signal::derive(move || {
@@ -66,21 +42,21 @@ pub fn AuditFilter(
     let address = Signal::derive(move || asked.with(|asked| audit_filtered(AUDIT, asked, "")));
     view! {
         <Filters label="Filter audit trail" action=AUDIT asked=address set=count errors on_submit=submit>
-            <Select id="person" name="person" label="Person" choices=people value=text(|form| &form.person) on_change=set(|form| &mut form.person)/>
-            <Select id="kind" name="kind" label="Action" choices=kinds value=text(|form| &form.kind) on_change=set(|form| &mut form.kind)/>
+            <Select id="person" name="person" label="Person" choices=people value=typed.text(|form| &form.person) on_change=typed.set(|form| &mut form.person)/>
+            <Select id="kind" name="kind" label="Action" choices=kinds value=typed.text(|form| &form.kind) on_change=typed.set(|form| &mut form.kind)/>
             <TextField
                 id="object"
                 name="object"
                 label="Object"
                 help=Help::from("SMS, Email, an application, or the whole address, number or ID of an administrator or user.")
-                value=text(|form| &form.object)
+                value=typed.text(|form| &form.object)
                 on_input=search
                 suggestions=found
                 problem=Signal::derive(move || errors.with(|errors| errors.at("object")))
                 autocomplete="off"
             />
-            <Moment id="from" label="From" value=text(|form| &form.from) on_input=set(|form| &mut form.from) errors/>
-            <Moment id="until" label="Until" value=text(|form| &form.until) on_input=set(|form| &mut form.until) errors/>
+            <Moment id="from" label="From" value=typed.text(|form| &form.from) on_input=typed.set(|form| &mut form.from) errors/>
+            <Moment id="until" label="Until" value=typed.text(|form| &form.until) on_input=typed.set(|form| &mut form.until) errors/>
         </Filters>
     }
 }

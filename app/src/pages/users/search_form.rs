@@ -9,6 +9,7 @@ use super::{USERS, filtered};
 use crate::components::{Button, ButtonKind, Choice, LinkButton, Select, TextField};
 use crate::erased::live;
 use crate::halves::here;
+use crate::pages::typed_filter::TypedFilter;
 
 /// The form `Filter users`.
 #[component]
@@ -17,21 +18,10 @@ pub fn SearchForm(
     asked: Memo<UserFilterForm>,
 ) -> impl IntoView {
     let here = here();
-    let typed = RwSignal::new(asked.get_untracked());
-    // Back and Forward change the filter too.
-    Effect::new(move |before: Option<()>| {
-        let asked = asked.get();
-        if before.is_some() {
-            typed.set(asked);
-        }
-    });
+    let typed = TypedFilter::new(asked);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        here.turn(&typed.with_untracked(|typed| filtered(typed, "", "")), false);
-    };
-    let text = move |of: fn(&UserFilterForm) -> &String| Signal::derive(move || typed.with(|typed| of(typed).clone()));
-    let set = move |of: fn(&mut UserFilterForm) -> &mut String| {
-        Callback::new(move |text| typed.update(|typed| *of(typed) = text))
+        here.turn(&typed.read(|typed| filtered(typed, "", "")), false);
     };
     let any = || vec![Choice::new("", "Any", "")];
     let mut connections = any();
@@ -51,12 +41,12 @@ pub fn SearchForm(
                 kind="search"
                 label="Search users"
                 placeholder="Part of a number or address, or a user ID"
-                value=text(|form| &form.q)
-                on_input=set(|form| &mut form.q)
+                value=typed.text(|form| &form.q)
+                on_input=typed.set(|form| &mut form.q)
                 autocomplete="off"
             />
-            <Select id="connection" name="connection" label="Connection" choices=Signal::stored(connections) value=text(|form| &form.connection) on_change=set(|form| &mut form.connection)/>
-            <Select id="status" name="status" label="Status" choices=Signal::stored(states) value=text(|form| &form.status) on_change=set(|form| &mut form.status)/>
+            <Select id="connection" name="connection" label="Connection" choices=Signal::stored(connections) value=typed.text(|form| &form.connection) on_change=typed.set(|form| &mut form.connection)/>
+            <Select id="status" name="status" label="Status" choices=Signal::stored(states) value=typed.text(|form| &form.status) on_change=typed.set(|form| &mut form.status)/>
             <Button submit=true kind=ButtonKind::Quiet>"Search"</Button>
             {filters}
         </form>

@@ -18,6 +18,7 @@ use crate::loaded::{Loaded, suspended};
 use crate::pages::activity::address::address;
 use crate::pages::frame::Failure;
 use crate::pages::passwordless::Refused;
+use crate::pages::typed_filter::TypedFilter;
 use crate::server_fns::history::list_revisions;
 
 /// The filter, the list and its pages.
@@ -158,12 +159,10 @@ fn filter_form(
     asked: Memo<Filter>,
     here: Here,
 ) -> AnyView {
-    let typed = RwSignal::new(asked.get_untracked());
-    // Back and Forward change the filter too.
-    Effect::new(move || typed.set(asked.get()));
+    let typed = TypedFilter::new(asked);
     let submit = hears(move |event: SubmitEvent| {
         event.prevent_default();
-        here.turn(&typed.with_untracked(|typed| filtered(history, typed, None)), false);
+        here.turn(&typed.read(|typed| filtered(history, typed, None)), false);
     });
     // Whoever the address names is chosen, even if that is nobody.
     let by = asked.with_untracked(|asked| asked.by.clone());
@@ -183,16 +182,16 @@ fn filter_form(
                 name="by"
                 label="Saved by"
                 choices=Signal::stored(people)
-                value=Signal::derive(move || typed.with(|typed| typed.by.clone()))
-                on_change=Callback::new(move |by| typed.update(|typed| typed.by = by))
+                value=typed.text(|form| &form.by)
+                on_change=typed.set(|form| &mut form.by)
             />
             <Select
                 id="field"
                 name="field"
                 label="Changed"
                 choices=Signal::stored(fields)
-                value=Signal::derive(move || typed.with(|typed| typed.field.clone()))
-                on_change=Callback::new(move |field| typed.update(|typed| typed.field = field))
+                value=typed.text(|form| &form.field)
+                on_change=typed.set(|form| &mut form.field)
             />
             <Button submit=true kind=ButtonKind::Quiet>"Filter"</Button>
             {live(move || asked.with(|asked| *asked != Filter::default()).then(|| view! { <LinkButton kind=ButtonKind::Link href=path(history.method, None)>"Clear filters"</LinkButton> }))}
