@@ -311,6 +311,23 @@ impl<F: SettingsForm> FormState<F> {
         (self.form.get_untracked(), self.base.get_untracked(), self.draft.get_untracked())
     }
 
+    /// What is merged with a newer version: your side alone, on top of the version that it began with, or else what a save sends.
+    pub fn to_meet(self) -> (F, i64) {
+        match self.merging.yours_alone() {
+            None => (self.form.get_untracked(), self.base.get_untracked()),
+            Some((base, yours)) => {
+                // What was taken from an older version of theirs is asked again.
+                self.form.set(yours.clone());
+                (yours, base)
+            }
+        }
+    }
+
+    /// Whether throwing the form away would lose something that somebody typed.
+    pub fn holds_text(self) -> bool {
+        untrack(move || self.is_dirty()) || self.merging.hides_yours()
+    }
+
     /// Refuses a save while both sides of a field stand unchosen; whether it did.
     pub fn refused_unanswered(self) -> bool {
         let unanswered = self.merging.unanswered();
@@ -395,9 +412,12 @@ impl<F: SettingsForm> FormState<F> {
         self.meets(sent, meeting);
         if clean {
             self.merging.end();
-            return ["The form shows what ", &saved_by, " saved. Changed: ", &labels.join(", "), "."].concat();
         }
-        if labels.is_empty() { "Nothing differs from what you see here.".to_owned() } else { String::new() }
+        match (labels.is_empty(), clean) {
+            (true, _) => "Nothing differs from what you see here.".to_owned(),
+            (false, true) => ["The form shows what ", &saved_by, " saved. Changed: ", &labels.join(", "), "."].concat(),
+            (false, false) => String::new(),
+        }
     }
 }
 

@@ -74,11 +74,30 @@ impl<F: SettingsForm> Merging<F> {
         self.yours.set(F::default());
     }
 
-    /// The version that both sides began with, while somebody has to choose.
-    pub fn base(self) -> Option<i64> {
-        let open = self.shown.try_with_untracked(|shown| shown.iter().any(|(side, _)| side.is_empty()));
-        let base = self.merge.try_with_untracked(|merge| merge.as_ref().map(|merge| merge.base));
-        base.flatten().filter(|_| open == Some(true))
+    /// Your side alone and the version that it began with, while the form alone would not say it: something is to be chosen, or a
+    /// text of yours stands behind theirs.
+    pub fn yours_alone(self) -> Option<(i64, F)> {
+        let base = self.merge.try_with_untracked(|merge| merge.as_ref().map(|merge| merge.base)).flatten()?;
+        let shown = self.shown.try_get_untracked()?;
+        if shown.iter().all(|(side, _)| side == Side::Yours.as_str()) {
+            return None;
+        }
+        let fields = self.merge.with_untracked(|merge| merge.as_ref().map(fields_of::<F>).unwrap_or_default());
+        let mut form = self.form.try_get_untracked()?;
+        self.yours.with_untracked(|yours| {
+            for (field, _) in fields.into_iter().zip(shown).filter(|(_, (side, _))| is_theirs(side)) {
+                form.take(yours, field);
+            }
+        });
+        Some((base, form))
+    }
+
+    /// Whether a text of yours stands behind theirs, and is nowhere to be seen.
+    pub fn hides_yours(self) -> bool {
+        self.merge.with_untracked(|merge| {
+            let asked = merge.iter().flat_map(|merge| &merge.fields).map(|field| field.choice.is_empty());
+            asked.zip(self.shown.get_untracked()).any(|(asked, (side, _))| asked && is_theirs(&side))
+        })
     }
 
     /// Shows the side that is chosen for a field, by its place in the list.

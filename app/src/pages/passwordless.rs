@@ -104,7 +104,7 @@ impl<F: SettingsForm> Kept<F> {
 
     /// Loads the form again when it is next looked at, unless something in it would be lost.
     fn outdated(self) {
-        if self.state.get_value().is_none_or(|state| !state.is_dirty()) {
+        if self.state.get_value().is_none_or(|state| !state.holds_text()) {
             self.state.set_value(None);
             self.outdated.update(|count| *count += 1);
         }

@@ -2,12 +2,14 @@
 
 use domain::connection::Method;
 use leptos::ev::SubmitEvent;
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
-use crate::components::{Banner, Button, ButtonKind, LinkButton, Time};
+use crate::components::{Banner, Button, ButtonKind, LinkButton, StatusNote, Time};
 use crate::erased::{hears, live};
+use crate::error::AppError;
 use crate::form_state::{FormState, SettingsForm};
 use crate::outcome::DraftNote;
 use crate::server_fns::connections::{BringBackDraft, DiscardDraft, bring_back_draft, discard_draft};
@@ -53,15 +55,27 @@ fn Notices(
     method: Method,
     discarded: Callback<String>,
 ) -> impl IntoView {
+    let failure = RwSignal::new(None::<String>);
+    let place = NodeRef::<Div>::new();
+    // Hears of what became of a press. The button goes; its place keeps the focus.
+    let answered = Callback::new(move |answer: Result<(), AppError>| {
+        failure.set(answer.err().map(|error| error.to_string()));
+        if let (Some(place), true) = (place.get_untracked(), failure.with_untracked(Option::is_none)) {
+            // Focus is a wish.
+            let _ = place.focus();
+        }
+    });
     let discard = move |id: String| {
         let posted = id.clone();
         let send = hears(move |event: SubmitEvent| {
             event.prevent_default();
             let id = id.clone();
             spawn_local(async move {
-                if discard_draft(method, id.clone()).await.is_ok() {
+                let answer = discard_draft(method, id.clone()).await;
+                if answer.is_ok() {
                     discarded.run(id);
                 }
+                answered.run(answer);
             });
         });
         view! {
@@ -78,9 +92,11 @@ fn Notices(
             event.prevent_default();
             let id = id.clone();
             spawn_local(async move {
-                if bring_back_draft(method, id.clone()).await.is_ok() {
+                let answer = bring_back_draft(method, id.clone()).await;
+                if answer.is_ok() {
                     set_discarded(drafts, &id, false);
                 }
+                answered.run(answer);
             });
         });
         view! {
@@ -134,7 +150,7 @@ fn Notices(
         };
         drafts.get().into_iter().map(note).collect::<Vec<_>>()
     });
-    view! { {shown} {taken} {others} }.into_any()
+    view! { <div class="said" tabindex="-1" node_ref=place>{shown} {taken} {others} <StatusNote text=failure tone="danger"/></div> }.into_any()
 }
 
 fn hidden(method: Method, draft: String) -> AnyView {

@@ -59,9 +59,7 @@ pub fn EmailSettings(
     Effect::new(move || refused.set(is_refused()));
     let taken = RwSignal::new(String::new());
     let meet = Callback::new(move |()| {
-        let (sent, base, _) = state.sent();
-        // While something is to be chosen, what both began with is older than what the form is on top of.
-        let base = state.merging.base().unwrap_or(base);
+        let (sent, base) = state.to_meet();
         spawn_local(async move {
             let answer = meet_email(sent.clone(), base).await;
             taken.set(state.met(&sent, answer));

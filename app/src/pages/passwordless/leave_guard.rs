@@ -45,7 +45,7 @@ pub fn LeaveGuard(
 /// Whether leaving loses something: not once a session has ended, when what was typed is kept for the next one.
 fn would_lose<F: SettingsForm>(state: FormState<F>) -> bool {
     let signed_out = matches!(state.note.get_untracked(), Some(SaveNote::Failed(AppError::SignedOut { .. })));
-    !signed_out && untrack(move || state.is_dirty())
+    !signed_out && state.holds_text()
 }
 
 /// Brings back what Back, Forward or an ended session kept of a form; `meet` merges it with what someone else has saved since.
@@ -67,16 +67,17 @@ pub fn bring_back<F: SettingsForm>(key: &'static str, state: FormState<F>, meet:
 fn keep_text<F: SettingsForm>(key: &str, state: Option<FormState<F>>) {
     let (Some(storage), Some(state)) = (storage(), state) else { return };
     let Some(form) = state.form.try_get_untracked() else { return };
+    let yours = state.merging.yours_alone();
     let (signed_out, kept_elsewhere) = match state.note.try_get_untracked().flatten() {
         Some(SaveNote::Failed(AppError::SignedOut { draft })) => (true, draft.is_some()),
         _ => (false, false),
     };
     let dirty = state.stored.try_with_untracked(|stored| !form.differing(stored).is_empty()).unwrap_or(false);
-    if !dirty || kept_elsewhere {
+    if !dirty && yours.is_none() || kept_elsewhere {
         let _ = storage.remove_item(key);
         return;
     }
-    let base = state.merging.base().unwrap_or_else(|| state.base.try_get_untracked().unwrap_or_default());
+    let (base, form) = yours.unwrap_or_else(|| (state.base.try_get_untracked().unwrap_or_default(), form));
     // A browser without room for it has its own question to guard the text.
     let _ = storage.set_item(key, &wire::write(&(signed_out, (base, form.forget_secrets()))));
 }

@@ -23,7 +23,7 @@ fn not_merged(draft: RwSignal<String>) -> AnyView {
     let open = move || {
         let id = draft.get();
         if id.is_empty() {
-            return view! { <p>"What you typed is still in the form. Copy what you need of it, then load the page again."</p> }.into_any();
+            return view! { <p>"What you typed is still in the form. Copy what you need of it, then load the page again; nothing can be saved before."</p> }.into_any();
         }
         let href = [&window().location().pathname().unwrap_or_default(), "?draft=", &id].concat();
         view! {
