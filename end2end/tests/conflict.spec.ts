@@ -293,6 +293,33 @@ test('choices that were made survive a save that is refused for something else',
   await expectStored(other, { Message: theirs, 'OTP Length': '6', 'OTP Expiry': '240' });
 });
 
+test('choices that were made before the page came alive stand when it does', { tag: '@hydrated' }, async ({ page, open, browser, doorcode }) => {
+  const other = await open('editor');
+  const storageState = await page.context().storageState();
+  const context = await browser.newContext({ baseURL: doorcode.url, javaScriptEnabled: false, storageState });
+  const early = await context.newPage();
+  await early.goto(smsPath);
+  const earlyForm = formNamed(early, 'SMS settings');
+  await saveElsewhere(other, 'sms', { Message: theirs, 'OTP Length': '8' });
+  await fillIn(earlyForm, { Message: yours });
+  await pressSave(early);
+  await side(early, 'Message', 'Theirs').check();
+  await side(early, 'OTP Length', 'Yours').check();
+  await fillIn(earlyForm, { 'OTP Expiry': '1' });
+  await pressSave(early);
+  await expect(summary(early)).toBeVisible();
+
+  await visit(page, early.url());
+  await context.close();
+  await expectChosen(page, 'Message', 'Theirs');
+  await expectChosen(page, 'OTP Length', 'Yours');
+  const form = formNamed(page, 'SMS settings');
+  await expectFields(form, { Message: theirs, 'OTP Length': '6' });
+  await fillIn(form, { 'OTP Expiry': '240' });
+  await save(page);
+  await expectStored(other, { Message: theirs, 'OTP Length': '6', 'OTP Expiry': '240' });
+});
+
 test('a session that expires within a merge loses nothing', async ({ page, open, doorcode, problems }) => {
   problems.expectStatus(401);
   const other = await open('editor');

@@ -1,6 +1,6 @@
 // A page that has been open for a while says, unasked, that someone else has saved.
 import { expect, expectAccessible, people, test } from './support/fixtures';
-import { expectFields, fillIn, formNamed, openEmail, openSms, save, unsaved } from './support/forms';
+import { expectFields, fillIn, formNamed, openEmail, openSms, pressSave, save, summary, unsaved } from './support/forms';
 import { expectChosen, expectRegion, notice, region, saveElsewhere, side } from './support/merge';
 import { expireSessions } from './support/schema';
 
@@ -40,6 +40,35 @@ test.describe('hydrated', { tag: '@hydrated' }, () => {
     await save(page);
     await expect(region(page)).toBeHidden();
   });
+
+  for (const chosen of [null, 'Theirs'] as const) {
+    test(`a save while a merge is open is put together too, with ${chosen ?? 'nothing'} chosen so far`, async ({ page, open }) => {
+      const yours = '@@password@@ is yours';
+      const form = await openSms(page);
+      await fillIn(form, { Message: yours });
+      const other = await open('editor');
+      const look = async (): Promise<void> => {
+        await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+        await notice(page).getByRole('button', { name: 'Show their changes', exact: true }).click();
+        await expectRegion(page);
+      };
+      await saveElsewhere(other, 'sms', { Message: '@@password@@ is theirs' });
+      await look();
+      if (chosen !== null) await side(page, 'Message', chosen).check();
+
+      await saveElsewhere(other, 'sms', { 'OTP Length': '8' });
+      await look();
+      // Both still changed the text, whatever was made of it before the second save.
+      await expectChosen(page, 'Message', null);
+      await expectChosen(page, 'OTP Length', 'Theirs');
+      await expectFields(form, { Message: yours, 'OTP Length': '8' });
+      await pressSave(page);
+      await expect(summary(page)).toBeVisible();
+      await side(page, 'Message', 'Yours').check();
+      await save(page);
+      await expectFields(await openSms(other), { Message: yours, 'OTP Length': '8' });
+    });
+  }
 
   test('a save in another tab of one’s own is said too, one in this tab is not', async ({ page, context }) => {
     await page.clock.install();

@@ -21,7 +21,7 @@ use making::Found;
 pub use making::aged;
 
 /// The id of the field that says which revision one is compared with.
-pub const WITH: &str = "with";
+const WITH: &str = "with";
 
 /// What a plain post that restored leaves for the list that it leads to.
 pub const RESTORED: &str = "restored";
