@@ -1,9 +1,11 @@
 // Every spec runs twice: hydrated, and with JavaScript off. What tests an enhancement carries the tag @hydrated, what
-// tests its absence @no-js. The README's pictures (@screenshots) are taken only when DOORCODE_SCREENSHOTS is set.
+// tests its absence @no-js. The README's pictures (@screenshots) are taken only when DOORCODE_SCREENSHOTS is set. With
+// DOORCODE_TRACE=1 a failure leaves its trace in test-results.
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
-const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+// The shell is Chromium without its windows, and a quarter lighter.
+const installed = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 const pictures = Boolean(process.env.DOORCODE_SCREENSHOTS);
 const without = (tag: string) => new RegExp(pictures ? tag : `${tag}|@screenshots`);
 
@@ -23,7 +25,9 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
     timezoneId: 'UTC',
-    trace: 'retain-on-failure',
+    // Recording costs a quarter of the whole run.
+    trace: process.env.DOORCODE_TRACE ? 'retain-on-failure' : 'off',
+    screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: installed,
       args: [

@@ -21,6 +21,8 @@ include!(concat!(env!("OUT_DIR"), "/site.rs"));
 const PKG: &str = "pkg/";
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const SHORT: &str = "public, max-age=3600";
+/// Where a site's directory keeps its files compressed, each named by the hash of its content.
+const COMPRESSED: &str = ".compressed";
 
 /// The site cannot be served.
 #[derive(Debug, Error)]
@@ -86,7 +88,8 @@ impl Assets {
         Self::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site"))
     }
 
-    /// Reads a directory; compresses in the background, so that the server is ready at once.
+    /// Reads a directory; compresses in the background, so that the server is ready at once, and keeps what that gave in the
+    /// directory, so that the next start need not do it again.
     pub fn load(directory: &Path) -> Result<Self, AssetsError> {
         if !directory.join(PKG).is_dir() {
             return Err(AssetsError::Missing(directory.to_owned()));
@@ -94,8 +97,8 @@ impl Assets {
         let mut files = BTreeMap::new();
         read_directory(directory, "", &mut files)?;
         let assets = Self::new(files);
-        let site = assets.0.clone();
-        std::thread::spawn(move || site.files.values().for_each(File::compress));
+        let (site, kept) = (assets.0.clone(), directory.join(COMPRESSED));
+        std::thread::spawn(move || site.files.values().for_each(|file| file.compress(&kept)));
         Ok(assets)
     }
 
@@ -157,13 +160,23 @@ impl File {
         }
     }
 
-    fn compress(&self) {
-        for (cell, encoded) in [(&self.brotli, brotli(&self.identity)), (&self.gzip, gzip(&self.identity))] {
+    /// Compresses the file, or takes what an earlier start kept.
+    fn compress(&self, kept: &Path) {
+        let fill = |cell: &OnceLock<Bytes>, ending: &str, encode: fn(&[u8]) -> io::Result<Bytes>| {
+            let path = kept.join(format!("{}.{ending}", self.tag));
+            let encoded = std::fs::read(&path).map(Bytes::from).or_else(|_| {
+                let encoded = encode(&self.identity)?;
+                // A directory that may not be written costs the same work at the next start, and no more.
+                let _ = keep(&path, &encoded);
+                Ok::<_, io::Error>(encoded)
+            });
             // What cannot be compressed is served as it is.
             if let Ok(encoded) = encoded {
                 let _ = cell.set(encoded);
             }
-        }
+        };
+        fill(&self.brotli, "br", brotli);
+        fill(&self.gzip, "gz", gzip);
     }
 
     fn answer(&self, headers: &HeaderMap, caching: &'static str) -> Response {
@@ -223,6 +236,14 @@ fn read_directory(directory: &Path, prefix: &str, files: &mut BTreeMap<String, F
         }
     }
     Ok(())
+}
+
+/// Writes a whole file or none, whoever else may write the same one.
+fn keep(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    std::fs::create_dir_all(path.parent().unwrap_or(path))?;
+    let unfinished = path.with_extension(format!("{}.new", std::process::id()));
+    std::fs::write(&unfinished, bytes)?;
+    std::fs::rename(&unfinished, path)
 }
 
 fn kind(path: &str) -> &'static str {
