@@ -50,6 +50,8 @@ struct Site {
     hash: String,
     /// By path within the site, without a leading slash.
     files: BTreeMap<String, File>,
+    /// Where they are kept compressed, unless they came so.
+    kept: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -80,7 +82,7 @@ impl Assets {
             let _ = brotli.set(Bytes::from_static(file.brotli));
             (file.path.to_owned(), File { gzip, brotli, ..File::new(file.path, Bytes::from_static(file.identity)) })
         });
-        Ok(Self::new(files.collect()))
+        Ok(Self::new(files.collect(), None))
     }
 
     #[cfg(not(feature = "embed-site"))]
@@ -88,28 +90,36 @@ impl Assets {
         Self::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site"))
     }
 
-    /// Reads a directory; compresses in the background, so that the server is ready at once, and keeps what that gave in the
-    /// directory, so that the next start need not do it again.
+    /// Reads a directory.
     pub fn load(directory: &Path) -> Result<Self, AssetsError> {
         if !directory.join(PKG).is_dir() {
             return Err(AssetsError::Missing(directory.to_owned()));
         }
         let mut files = BTreeMap::new();
         read_directory(directory, "", &mut files)?;
-        let assets = Self::new(files);
-        let (site, kept) = (assets.0.clone(), directory.join(COMPRESSED));
-        std::thread::spawn(move || site.files.values().for_each(|file| file.compress(&kept)));
-        Ok(assets)
+        Ok(Self::new(files, Some(directory.join(COMPRESSED))))
     }
 
-    fn new(files: BTreeMap<String, File>) -> Self {
+    /// Compresses in the background what was read from a directory, so that the server is ready at once; keeps it in that directory,
+    /// so that the next start need not do it again.
+    pub fn compress(&self) {
+        let site = self.0.clone();
+        std::thread::spawn(move || {
+            let Some(kept) = &site.kept else { return };
+            // A directory that may not be written costs the same work at the next start, and no more.
+            let _ = std::fs::create_dir(kept);
+            site.files.values().for_each(|file| file.compress(kept));
+        });
+    }
+
+    fn new(files: BTreeMap<String, File>, kept: Option<PathBuf>) -> Self {
         let mut hasher = Sha256::new();
         for (path, file) in files.range(PKG.to_owned()..).take_while(|(path, _)| path.starts_with(PKG)) {
             hasher.update(path.as_bytes());
             hasher.update([0]);
             hasher.update(file.tag.as_bytes());
         }
-        Self(Arc::new(Site { hash: short_hex(&hasher.finalize()), files }))
+        Self(Arc::new(Site { hash: short_hex(&hasher.finalize()), files, kept }))
     }
 
     /// Where the browser finds `pkg`, without a leading slash: `pkg/<hash of its content>`.
@@ -164,12 +174,15 @@ impl File {
     fn compress(&self, kept: &Path) {
         let fill = |cell: &OnceLock<Bytes>, ending: &str, encode: fn(&[u8]) -> io::Result<Bytes>| {
             let path = kept.join(format!("{}.{ending}", self.tag));
-            let encoded = std::fs::read(&path).map(Bytes::from).or_else(|_| {
-                let encoded = encode(&self.identity)?;
-                // A directory that may not be written costs the same work at the next start, and no more.
-                let _ = keep(&path, &encoded);
-                Ok::<_, io::Error>(encoded)
-            });
+            let known = std::fs::read(&path).ok().filter(|known| !known.is_empty());
+            let encoded = known.map_or_else(
+                || {
+                    let encoded = encode(&self.identity)?;
+                    let _ = keep(&path, &encoded);
+                    Ok(encoded)
+                },
+                |known| Ok::<_, io::Error>(known.into()),
+            );
             // What cannot be compressed is served as it is.
             if let Ok(encoded) = encoded {
                 let _ = cell.set(encoded);
@@ -240,9 +253,11 @@ fn read_directory(directory: &Path, prefix: &str, files: &mut BTreeMap<String, F
 
 /// Writes a whole file or none, whoever else may write the same one.
 fn keep(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    std::fs::create_dir_all(path.parent().unwrap_or(path))?;
-    let unfinished = path.with_extension(format!("{}.new", std::process::id()));
-    std::fs::write(&unfinished, bytes)?;
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(format!(".{}.new", std::process::id()));
+    let mut file = std::fs::File::create_new(&unfinished)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
     std::fs::rename(&unfinished, path)
 }
 
@@ -301,6 +316,30 @@ fn short_hex(digest: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_earlier_start_compressed_is_taken_unless_it_is_empty() {
+        let kept = tempfile::tempdir().expect("a directory");
+        let compressed = || {
+            let file = File::new("console.js", Bytes::from_static(b"export default 1;"));
+            file.compress(kept.path());
+            (file.brotli.get().cloned().expect("compressed"), file.gzip.get().cloned().expect("compressed"))
+        };
+        let (brotli, gzip) = compressed();
+        let mut names: Vec<PathBuf> =
+            std::fs::read_dir(kept.path()).expect("read").map(|entry| entry.expect("read").path()).collect();
+        names.sort();
+        assert_eq!(
+            [std::fs::read(&names[0]).expect("read"), std::fs::read(&names[1]).expect("read")],
+            [&brotli[..], &gzip[..]]
+        );
+        assert_eq!(names.len(), 2, "nothing unfinished is left: {names:?}");
+
+        std::fs::write(&names[0], "kept").expect("written");
+        assert_eq!(compressed(), (Bytes::from_static(b"kept"), gzip.clone()));
+        std::fs::write(&names[0], "").expect("written");
+        assert_eq!(compressed(), (brotli, gzip));
+    }
 
     #[test]
     fn an_encoding_is_accepted_by_name_star_or_not_at_all() {

@@ -57,6 +57,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         None => None,
     };
     let backend = Backend::open(config.backend_options()).await?;
+    assets.compress();
     let public_url = config.public_url_at(listener.local_addr()?);
     let metrics = Metrics::default();
     let settings = Settings {

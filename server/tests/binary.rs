@@ -303,6 +303,7 @@ fn check_changes_nothing() {
     assert!(!place.path("data").exists(), "{output:?}");
     stdout(&place.create_admin("ines@acme.example", "owner", PASSWORD));
     assert!(stdout(&place.run(&["check"], &[])).contains("Public URL: http://127.0.0.1:0\n"));
+    assert!(!place.path("site/.compressed").exists());
 }
 
 #[test]

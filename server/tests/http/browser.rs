@@ -66,10 +66,12 @@ impl Site {
             clock: clock.clone(),
         };
         let backend = Backend::open(options).await.expect("an open backend");
+        let assets = Assets::load(&site).expect("a site");
+        assets.compress();
         let settings = Settings {
             public_url: PublicUrl::parse(public_url).expect("a URL"),
             trusted_proxies: vec!["10.0.0.0/8".parse().expect("a CIDR")],
-            assets: Assets::load(&site).expect("a site"),
+            assets,
             metrics: Metrics::default(),
         };
         Self { router: router(backend.clone(), settings), backend, clock, _directory: directory }
