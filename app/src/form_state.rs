@@ -145,6 +145,18 @@ impl TryState {
     }
 }
 
+/// What is asked to be merged with a newer version.
+pub struct ToMeet<F> {
+    /// Your side.
+    pub yours: F,
+    /// The version that it began with.
+    pub base: i64,
+    /// What the form showed.
+    shown: F,
+    /// The version that it was on top of.
+    on: i64,
+}
+
 /// One settings form, edited. Copies share their signals.
 pub struct FormState<F: SettingsForm> {
     /// What the form shows.
@@ -169,6 +181,8 @@ pub struct FormState<F: SettingsForm> {
     pub draft: RwSignal<String>,
     /// The drafts that are not shown.
     pub drafts: RwSignal<Vec<DraftNote>>,
+    /// What the form held of a draft that was discarded here, with the draft's id and the version below it.
+    aside: StoredValue<Option<(String, i64, F)>>,
     /// What is to be merged with what someone else saved.
     pub merging: Merging<F>,
     /// Real names for the preview.
@@ -225,6 +239,7 @@ impl<F: SettingsForm> FormState<F> {
             taken_from: RwSignal::new(page.taken_from),
             draft: RwSignal::new(page.draft),
             drafts: RwSignal::new(page.drafts),
+            aside: StoredValue::new(None),
             merging,
             samples: RwSignal::new(page.samples),
             lacks_provider: page.lacks_provider,
@@ -296,6 +311,31 @@ impl<F: SettingsForm> FormState<F> {
         self.settled();
     }
 
+    /// Shows what is stored again instead of the draft that is shown, and answers that one. What the form held of it can be taken
+    /// back, but for secrets.
+    pub fn set_aside(self) -> Option<DraftNote> {
+        let (id, kept_at) = (self.draft.get_untracked(), self.draft_kept_at.get_untracked()?);
+        let ToMeet { yours, base, .. } = self.to_meet();
+        self.discard();
+        self.aside.set_value(Some((id.clone(), base, yours.forget_secrets())));
+        Some(DraftNote { id, kept_at, fields: String::new(), discarded: true })
+    }
+
+    /// Takes back what was set aside, unless something else was typed since; whether it did, and whether it has to be merged with
+    /// what is stored.
+    pub fn take_back(self, draft: &DraftNote) -> Option<bool> {
+        if untrack(move || self.is_dirty()) {
+            return None;
+        }
+        let (_, base, form) = self.aside.try_update_value(|aside| aside.take_if(|(id, ..)| *id == draft.id))??;
+        self.form.set(form);
+        self.draft.set(draft.id.clone());
+        self.draft_kept_at.set(Some(draft.kept_at));
+        let older = base != self.base.get_untracked();
+        self.base.set(base);
+        Some(older)
+    }
+
     /// Nothing is refused, merged or kept apart any more.
     fn settled(self) {
         self.summary.set(Refusals::default());
@@ -312,15 +352,11 @@ impl<F: SettingsForm> FormState<F> {
     }
 
     /// What is merged with a newer version: your side alone, on top of the version that it began with, or else what a save sends.
-    pub fn to_meet(self) -> (F, i64) {
-        match self.merging.yours_alone() {
-            None => (self.form.get_untracked(), self.base.get_untracked()),
-            Some((base, yours)) => {
-                // What was taken from an older version of theirs is asked again.
-                self.form.set(yours.clone());
-                (yours, base)
-            }
-        }
+    pub fn to_meet(self) -> ToMeet<F> {
+        let (shown, on) = (self.form.get_untracked(), self.base.get_untracked());
+        // What was taken from an older version of theirs is asked again.
+        let (base, yours) = self.merging.yours_alone().unwrap_or_else(|| (on, shown.clone()));
+        ToMeet { yours, base, shown, on }
     }
 
     /// Whether throwing the form away would lose something that somebody typed.
@@ -366,21 +402,27 @@ impl<F: SettingsForm> FormState<F> {
                 self.settled();
             }
             Ok(SaveOutcome::Refused { errors, draft }) => {
-                self.draft.set(draft);
+                self.kept_as(draft);
                 self.refused(errors);
             }
             Ok(SaveOutcome::Conflict { theirs, draft, merge }) => {
-                self.draft.set(draft);
+                self.kept_as(draft);
                 self.conflict.set(true);
                 self.meets(sent, Meeting { theirs, merge });
             }
             Err(error) => {
                 if let AppError::SignedOut { draft: Some(draft) } = &error {
-                    self.draft.set(draft.clone());
+                    self.kept_as(draft.clone());
                 }
                 self.note.set(Some(SaveNote::Failed(error)));
             }
         }
+    }
+
+    /// What the form holds is kept as another draft than the one that the page began with.
+    fn kept_as(self, draft: String) {
+        self.draft.set(draft);
+        self.draft_kept_at.set(None);
     }
 
     /// Takes what someone else saved under the form that was `sent`: what they alone changed is taken over, the rest stays as it is
@@ -397,8 +439,11 @@ impl<F: SettingsForm> FormState<F> {
     }
 
     /// Takes what someone else saved, before anything was sent to be stored. A form that holds nothing of one's own takes all of it,
-    /// which is answered in words.
-    pub fn met(self, sent: &F, answer: Result<Meeting<F::State>, AppError>) -> String {
+    /// which is answered in words. What was typed since it was `asked` stays.
+    pub fn met(self, asked: &ToMeet<F>, answer: Result<Meeting<F::State>, AppError>) -> String {
+        if self.base.get_untracked() != asked.on {
+            return String::new();
+        }
         let meeting = match answer {
             Ok(meeting) => meeting,
             Err(error) => {
@@ -406,10 +451,17 @@ impl<F: SettingsForm> FormState<F> {
                 return String::new();
             }
         };
+        self.form.update(|form| {
+            for field in form.fields() {
+                if same(form, &asked.shown, field) {
+                    form.take(&asked.yours, field);
+                }
+            }
+        });
         let clean = self.changed.with_untracked(Vec::is_empty);
         let labels: Vec<String> = meeting.merge.fields.iter().map(|field| field.label.clone()).collect();
         let saved_by = meeting.theirs.revision().saved_by.clone();
-        self.meets(sent, meeting);
+        self.meets(&asked.yours, meeting);
         if clean {
             self.merging.end();
         }

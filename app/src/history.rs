@@ -98,6 +98,8 @@ pub struct RevisionPage {
     pub fields: Vec<Held>,
     /// Its messages.
     pub renditions: Vec<Rendition>,
+    /// The titles of messages that are not among them, because there are too many.
+    pub not_shown: Vec<String>,
     /// Its templates and what they depend on, as the preview of a browser without JavaScript takes them.
     pub posted: Vec<(String, String)>,
     /// What bringing it back would change.

@@ -290,6 +290,12 @@ impl From<backend::Error> for AppError {
     }
 }
 
+/// Does what keeps a thread busy for some milliseconds, such as checking, comparing or rendering twenty thousand characters, where
+/// no other request waits for that thread.
+pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| refuse(internal(&error.to_string())))
+}
+
 /// Logs a cause that is no error of the backend, once, and keeps it from the browser.
 fn internal(cause: &str) -> AppError {
     let reference = caller().map(|caller| caller.request_id).unwrap_or_default();

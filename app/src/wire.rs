@@ -96,7 +96,7 @@ wire_structs! {
     Was { label, was, is }
     Compared { settings, templates, secrets, rendered, looks, alike, left_out }
     Held { label, value, long }
-    RevisionPage { method, shown, present, with, compared, fields, renditions, posted, restores, problems, errors, overtaken }
+    RevisionPage { method, shown, present, with, compared, fields, renditions, not_shown, posted, restores, problems, errors, overtaken }
     EntryFlash { email, problem }
 }
 

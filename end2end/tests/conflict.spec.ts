@@ -320,22 +320,62 @@ test('choices that were made before the page came alive stand when it does', { t
   await expectStored(other, { Message: theirs, 'OTP Length': '6', 'OTP Expiry': '240' });
 });
 
-test('a session that expires within a merge loses nothing', async ({ page, open, doorcode, problems }) => {
-  problems.expectStatus(401);
-  const other = await open('editor');
+/** The session expires while the two messages are merged and one of them is chosen; then the person is back. */
+async function expiresWithin(page: Page, other: Page, database: string, chosen: 'Yours' | 'Theirs'): Promise<ReturnType<typeof formNamed>> {
   const form = await bothChangeTheMessage(page, other);
-  await side(page, 'Message', 'Yours').check();
+  await side(page, 'Message', chosen).check();
   await fillIn(form, { 'OTP Expiry': '240' });
-  await expireSessions(doorcode.database);
+  await expireSessions(database);
   await pressSave(page);
   if (hasJavaScript()) await page.getByRole('link', { name: 'Sign in again', exact: true }).click();
   await signIn(page, people.owner.email, people.owner.password);
   await expect(form).toBeVisible();
   await hydrated(page);
+  if (!hasJavaScript()) await expectChosen(page, 'Message', chosen);
+  return form;
+}
+
+test('a session that expires within a merge loses nothing', async ({ page, open, doorcode, problems }) => {
+  problems.expectStatus(401);
+  const form = await expiresWithin(page, await open('editor'), doorcode.database, 'Yours');
   await expectFields(form, { Message: yours, 'OTP Expiry': '240' });
-  if (!hasJavaScript()) await expectChosen(page, 'Message', 'Yours');
   await save(page);
   await expectFields(await openSms(page), { Message: yours, 'OTP Expiry': '240' });
+});
+
+test('nor does it lose the text that was given up for theirs', async ({ page, open, doorcode, problems }) => {
+  problems.expectStatus(401);
+  const form = await expiresWithin(page, await open('editor'), doorcode.database, 'Theirs');
+  await expectFields(form, { 'OTP Expiry': '240' });
+  if (!hasJavaScript()) {
+    await side(page, 'Message', 'Yours').check();
+    await save(page);
+    await expectFields(form, { Message: yours, 'OTP Expiry': '240' });
+    return;
+  }
+  await expectFields(form, { Message: theirs });
+  await save(page);
+  await openSms(page);
+  await page.getByRole('link', { name: 'Continue', exact: true }).click();
+  await expectRegion(page);
+  await side(page, 'Message', 'Yours').check();
+  await save(page);
+  await expectFields(form, { Message: yours, 'OTP Expiry': '240' });
+});
+
+test('nor does a merge that is refused and left', async ({ page, open }) => {
+  const other = await open('editor');
+  const form = await bothChangeTheMessage(page, other);
+  await side(page, 'Message', 'Theirs').check();
+  await fillIn(form, { 'OTP Expiry': '1' });
+  await pressSave(page);
+  await expect(summary(page)).toBeVisible();
+  page.on('dialog', (dialog) => dialog.accept());
+  await openSms(page);
+  await page.getByRole('link', { name: 'Continue', exact: true }).last().click();
+  await expectRegion(page);
+  await side(page, 'Message', 'Yours').check();
+  await expect(region(page).getByText(yours).first()).toBeVisible();
 });
 
 test('two tabs of one person conflict like two people', async ({ page, context }) => {

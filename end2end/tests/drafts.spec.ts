@@ -59,6 +59,35 @@ test('a draft that was discarded can be brought back', async ({ page }) => {
   await expect(told(page)).toHaveCount(0);
 });
 
+test('what was typed into a draft comes back with it', { tag: '@hydrated' }, async ({ page }) => {
+  await leaveDraft(page, { From: 'Acme' });
+  await openSms(page);
+  await page.getByRole('link', { name: 'Continue', exact: true }).click();
+  await hydrated(page);
+  const form = formNamed(page, 'SMS settings');
+  const shown = page.getByRole('heading', { name: 'This is your draft' });
+  await fillIn(form, { From: 'Acme Two' });
+  await page.getByRole('button', { name: 'Discard draft', exact: true }).click();
+  await expectFields(form, { From: '', 'OTP Length': '6' });
+  await page.getByRole('button', { name: 'Bring it back', exact: true }).click();
+  await expect(shown).toBeVisible();
+  await expectFields(form, { From: 'Acme Two', 'OTP Length': '3' });
+
+  // What is typed after a draft was discarded is not replaced by it.
+  await page.getByRole('button', { name: 'Discard draft', exact: true }).click();
+  await expectFields(form, { From: '' });
+  await fillIn(form, { From: 'Acme Three' });
+  await page.getByRole('button', { name: 'Bring it back', exact: true }).click();
+  await expect(told(page)).toBeVisible();
+  await expectFields(form, { From: 'Acme Three' });
+
+  // A refused save is another draft, and the page no longer says that it shows the first.
+  await fillIn(form, { 'OTP Length': '2' });
+  await pressSave(page);
+  await expect(summary(page)).toBeVisible();
+  await expect(shown).toHaveCount(0);
+});
+
 test('a second draft leaves the first alone, and so does a save', async ({ page }) => {
   await leaveDraft(page, { From: 'First' });
   await leaveDraft(page, { From: 'Second' });

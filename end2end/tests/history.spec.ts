@@ -120,16 +120,16 @@ test('one revision says what differs from the present, from the one before and f
   await expect(page.getByRole('button', { name: 'Restore', exact: true })).toHaveCount(0);
 
   const compare = formNamed(page, 'Compare revisions');
-  await field(compare, 'Compare with').fill('0');
+  await field(compare, 'Compare with revision').fill('0');
   await compare.getByRole('button', { name: 'Compare', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Compared with Doorcode’s defaults' })).toBeVisible();
   await expect(page).toHaveURL(/with=0/);
   await hydrated(page);
-  await field(compare, 'Compare with').fill('99');
+  await field(compare, 'Compare with revision').fill('99');
   await compare.getByRole('button', { name: 'Compare', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'There is a problem' })).toBeVisible();
-  await expect(field(compare, 'Compare with')).toHaveAccessibleDescription(/from 0 to 3/);
-  await expect(field(compare, 'Compare with')).toHaveValue('99');
+  await expect(field(compare, 'Compare with revision')).toHaveAccessibleDescription(/from 0 to 3/);
+  await expect(field(compare, 'Compare with revision')).toHaveValue('99');
 });
 
 test('messages are compared language by language', async ({ page }) => {

@@ -70,6 +70,31 @@ test.describe('hydrated', { tag: '@hydrated' }, () => {
     });
   }
 
+  test('their changes stay theirs when the newer ones cannot be shown', async ({ page, open, problems }) => {
+    problems.expect(/Failed to load resource/);
+    const form = await openSms(page);
+    await fillIn(form, { Message: '@@password@@ is yours' });
+    const other = await open('editor');
+    const look = async (): Promise<void> => {
+      await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+      await notice(page).getByRole('button', { name: 'Show their changes', exact: true }).click();
+    };
+    await saveElsewhere(other, 'sms', { 'OTP Length': '8' });
+    await look();
+    await expectRegion(page);
+    await saveElsewhere(other, 'sms', { Message: '@@password@@ is theirs' });
+    await page.route('**/meet_sms*', (route) => route.abort());
+    await look();
+    await expect(page.getByText('The server cannot be reached')).toBeVisible();
+    await expectFields(form, { Message: '@@password@@ is yours', 'OTP Length': '8' });
+    await expectChosen(page, 'OTP Length', 'Theirs');
+
+    await page.unroute('**/meet_sms*');
+    await notice(page).getByRole('button', { name: 'Show their changes', exact: true }).click();
+    await expectChosen(page, 'Message', null);
+    await expectChosen(page, 'OTP Length', 'Theirs');
+  });
+
   test('a save in another tab of one’s own is said too, one in this tab is not', async ({ page, context }) => {
     await page.clock.install();
     const form = await openSms(page);
@@ -100,6 +125,10 @@ test.describe('hydrated', { tag: '@hydrated' }, () => {
     expect((await answered).status()).toBe(401);
     for (let minute = 0; minute < 3; minute += 1) await page.clock.fastForward('01:01');
     expect(asked).toBe(1);
+    // Whoever comes back may have signed in again elsewhere.
+    const again = page.waitForResponse((response) => response.url().includes('/newest_revision'));
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    expect((await again).status()).toBe(401);
     await expectFields(form, { 'OTP Length': '7' });
     await expect(formNamed(page, 'SMS settings')).toBeVisible();
   });

@@ -34,6 +34,8 @@ type Row = (String, String, i64, String, i64);
 impl Drafts<'_> {
     /// Keeps a draft and answers its id. It takes the place of the draft that its form began with, `of`, and of no other; what is
     /// kept already is kept once. The form must hold no secrets.
+    ///
+    /// A draft `of` another version stays: a merge may have given up a text of it for theirs, which then stands nowhere else.
     pub async fn keep(
         &self,
         admin_id: &str,
@@ -44,7 +46,7 @@ impl Drafts<'_> {
     ) -> Result<String, Error> {
         let mut tx = self.0.database().begin().await?;
         if let Some(of) = of {
-            delete(&mut tx, admin_id, method, of).await?;
+            delete(&mut tx, admin_id, method, of, Some(base)).await?;
         }
         let same: Option<String> = sqlx::query_scalar(
             "update drafts set kept_at = $1 where admin_id = $2 and method = $3 and base = $4 and form = $5
@@ -93,11 +95,11 @@ impl Drafts<'_> {
         Ok(row.and_then(draft))
     }
 
-    /// The administrator's own drafts of this method, the newest ten first.
+    /// The administrator's own drafts of this method, the newest first.
     pub async fn of(&self, admin: &Admin, method: Method) -> Result<Vec<Draft>, Error> {
         let rows: Vec<Row> = sqlx::query_as(
             "select id, method, base, form, kept_at from drafts
-             where admin_id = $1 and method = $2 and kept_at > $3 and discarded_at is null order by kept_at desc, id limit 10",
+             where admin_id = $1 and method = $2 and kept_at > $3 and discarded_at is null order by kept_at desc, id limit 30",
         )
         .bind(admin.id())
         .bind(method.as_str())
@@ -126,17 +128,24 @@ impl Drafts<'_> {
     /// Deletes the administrator's own draft with this id: what it kept is saved.
     pub async fn saved(&self, admin: &Admin, method: Method, id: &str) -> Result<(), Error> {
         let mut tx = self.0.database().begin().await?;
-        delete(&mut tx, admin.id(), method, id).await?;
+        delete(&mut tx, admin.id(), method, id, None).await?;
         tx.commit().await?;
         Ok(())
     }
 }
 
-async fn delete(tx: &mut AnyConnection, admin_id: &str, method: Method, id: &str) -> Result<(), Error> {
-    sqlx::query("delete from drafts where id = $1 and admin_id = $2 and method = $3")
+async fn delete(
+    tx: &mut AnyConnection,
+    admin_id: &str,
+    method: Method,
+    id: &str,
+    base: Option<i64>,
+) -> Result<(), Error> {
+    sqlx::query("delete from drafts where id = $1 and admin_id = $2 and method = $3 and base = coalesce($4, base)")
         .bind(storable(id))
         .bind(admin_id)
         .bind(method.as_str())
+        .bind(base)
         .execute(tx)
         .await?;
     Ok(())

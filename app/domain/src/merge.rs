@@ -25,11 +25,6 @@ impl Side {
             Self::Theirs => "theirs",
         }
     }
-
-    /// The side of that name.
-    pub fn of(name: &str) -> Self {
-        if name == Self::Theirs.as_str() { Self::Theirs } else { Self::Yours }
-    }
 }
 
 /// Who changed a field that differs.

@@ -34,6 +34,8 @@ pub struct Rendition {
 pub struct RenderedDifference {
     /// Which message, as [`Rendition::title`].
     pub title: String,
+    /// The language as [`Rendition::language`].
+    pub language: String,
     /// What differs in it, each with its name.
     pub parts: Vec<(String, Difference)>,
 }
@@ -140,7 +142,7 @@ pub fn compare<S: Renders>(before: &S, after: &S, values: &Values, work: &mut us
         parts.push(("Text".to_owned(), difference_within(&old.text, &new.text, &mut words)));
         parts.retain(|(_, difference)| !difference.is_empty());
         if !parts.is_empty() {
-            comparison.differing.push(RenderedDifference { title: new.title, parts });
+            comparison.differing.push(RenderedDifference { title: new.title, language: new.language, parts });
         } else if old.html != new.html {
             comparison.looks.push(new.title);
         } else {
@@ -151,8 +153,17 @@ pub fn compare<S: Renders>(before: &S, after: &S, values: &Values, work: &mut us
     comparison
 }
 
+/// The messages of settings, and the titles of those that are left out because there are too many.
+pub fn messages<S: Renders>(settings: &S, values: &Values, work: &mut usize) -> (Vec<Rendition>, Vec<String>) {
+    let languages = settings.languages();
+    let (left_out, made): (Vec<_>, Vec<_>) =
+        settings.renditions(&languages, values, work).into_iter().partition(|message| message.left_out);
+    let titles = left_out.into_iter().map(|message| message.title);
+    (made, titles.chain(languages.iter().skip(MAX_LANGUAGES).cloned()).collect())
+}
+
 /// The languages that any of the settings names, each once.
-pub fn languages<S: Renders, const N: usize>(settings: [&S; N]) -> Vec<String> {
+fn languages<S: Renders, const N: usize>(settings: [&S; N]) -> Vec<String> {
     let mut all = Vec::new();
     for language in settings.into_iter().flat_map(S::languages) {
         if !all.contains(&language) {
@@ -245,5 +256,10 @@ mod tests {
         let Comparison { left_out, differing, .. } =
             compare(&before, &after, &Values::sample(false), &mut usize::MAX.clone());
         assert_eq!((left_out.len(), differing.len()), (41, 0));
+
+        let (made, left_out) = messages(&before, &Values::sample(false), &mut 0);
+        assert_eq!((made.len(), left_out.len()), (25, 16), "{left_out:?}");
+        let (made, left_out) = messages(&before, &Values::sample(false), &mut usize::MAX.clone());
+        assert_eq!((made.len(), left_out.len()), (0, 41));
     }
 }

@@ -372,7 +372,7 @@ wire_structs! {
     Piece { changed, text }
     Difference { rows, removed, added }
     Rendition { title, language, head, text, html, left_out }
-    RenderedDifference { title, parts }
+    RenderedDifference { title, language, parts }
     DeliveryFilterForm { connection, application, outcome, from, until, recipient }
     DeliveryPage { deliveries, older }
     AuditFilterForm { person, kind, object, from, until }

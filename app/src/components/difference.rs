@@ -8,15 +8,15 @@ use leptos::prelude::*;
 pub fn DifferenceView(
     /// The difference.
     difference: Difference,
+    /// The language of its texts, if it is known.
+    #[prop(optional)]
+    language: String,
 ) -> impl IntoView {
     if difference.is_empty() {
         return view! { <p class="help">"No difference."</p> }.into_any();
     }
-    let count = |count: u32, word: &str| {
-        [count.to_string().as_str(), if count == 1 { " line " } else { " lines " }, word].concat()
-    };
-    let summary = [count(difference.removed, "removed"), count(difference.added, "added")].join(", ");
-    let rows = difference.rows.into_iter().map(row).collect_view();
+    let summary = changed_lines(&difference);
+    let rows = difference.rows.into_iter().map(|line| row(line, &language)).collect_view();
     view! {
         <div class="difference">
             <p class="difference-summary">{summary}</p>
@@ -26,7 +26,15 @@ pub fn DifferenceView(
     .into_any()
 }
 
-fn row(row: Row) -> AnyView {
+/// How many lines went and came, in words.
+pub fn changed_lines(difference: &Difference) -> String {
+    let count = |count: u32, word: &str| {
+        [count.to_string().as_str(), if count == 1 { " line " } else { " lines " }, word].concat()
+    };
+    [count(difference.removed, "removed"), count(difference.added, "added")].join(", ")
+}
+
+fn row(row: Row, language: &str) -> AnyView {
     let (change, number, pieces) = match row {
         Row::Skipped { lines } => {
             let words =
@@ -45,10 +53,15 @@ fn row(row: Row) -> AnyView {
         <li data-change=name>
             <span class="difference-word">{word}</span>
             <span class="difference-number" aria-hidden="true">{number}</span>
-            <span class="difference-text" dir="auto">{pieces}</span>
+            <span class="difference-text" lang=known(language) dir="auto">{pieces}</span>
         </li>
     }
     .into_any()
+}
+
+/// The value of `lang` for texts in a language, if it is known.
+pub fn known(language: &str) -> Option<String> {
+    (!language.is_empty()).then(|| language.to_owned())
 }
 
 /// A part of a line. Few screen readers tell an insertion from the text around it, so its ends are words too.
@@ -56,10 +69,11 @@ fn part(change: Change, Piece { changed, text }: Piece) -> AnyView {
     if !changed {
         return text.into_any();
     }
-    let end = view! { <span class="visually-hidden">" ] "</span> };
+    let word = |word: &'static str| view! { <span class="visually-hidden" lang="en">{word}</span> };
+    let end = word(" ] ");
     if change == Change::Removed {
-        view! { <del><span class="visually-hidden">" [ removed: "</span>{text}{end}</del> }.into_any()
+        view! { <del>{word(" [ removed: ")}{text}{end}</del> }.into_any()
     } else {
-        view! { <ins><span class="visually-hidden">" [ added: "</span>{text}{end}</ins> }.into_any()
+        view! { <ins>{word(" [ added: ")}{text}{end}</ins> }.into_any()
     }
 }

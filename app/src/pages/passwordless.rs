@@ -15,6 +15,7 @@ mod methods;
 mod newer;
 mod parameters;
 mod request_example;
+mod saving;
 mod sms_preview;
 mod sms_settings;
 mod try_view;
@@ -188,20 +189,14 @@ pub fn PasswordlessPage() -> impl IntoView {
     provide_context(Refused(refused));
     let restored = RwSignal::new(None);
     let (listed, shown) = (OncePerPage::empty(), OncePerPage::empty());
-    let past = move |method: Method, may: bool| History {
-        method,
-        may,
-        restored,
-        listed,
-        shown,
-        counts: Callback::new(move |_| {
-            match method {
-                Method::Sms => sms.outdated(),
-                Method::Email => email.outdated(),
-            }
-            MethodsChanged(summaries).reload();
-        }),
-    };
+    let counts = Callback::new(move |method| {
+        match method {
+            Method::Sms => sms.outdated(),
+            Method::Email => email.outdated(),
+        }
+        MethodsChanged(summaries).reload();
+    });
+    let past = move |method: Method, may: bool| History { method, may, restored, listed, shown, counts };
 
     let signed_in = signed_in();
     view! {

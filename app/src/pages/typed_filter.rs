@@ -59,7 +59,7 @@ impl<F: Clone + PartialEq + Send + Sync + 'static> TypedFilter<F> {
             spawn_local(async move {
                 // A search that fails leaves the suggestions as they are; an answer that was overtaken says nothing.
                 if let Ok(applications) = search_applications(text.clone()).await
-                    && typed.with_untracked(|typed| *of(typed) == text)
+                    && typed.try_with_untracked(|typed| *of(typed) == text) == Some(true)
                 {
                     let names = applications.into_iter().map(|(_, name)| name);
                     found.set(always.get_value().into_iter().chain(names).collect());

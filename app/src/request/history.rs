@@ -18,7 +18,7 @@ use crate::history::{RestoreOutcome, RevisionPage};
 use crate::outcome::{Refusal, Refusals};
 use crate::request;
 use making::Found;
-pub use making::aged;
+pub use making::{aged, ago};
 
 /// The id of the field that says which revision one is compared with.
 const WITH: &str = "with";
@@ -143,7 +143,8 @@ pub async fn restore<S: Historic>(
         None => None,
     };
     let Some(past) = past else { return Err(request::refuse(AppError::NotFound)) };
-    let outcome = match past.settings.checked(&S::context(backend).await?) {
+    let context = S::context(backend).await?;
+    let outcome = match request::aside(move || past.settings.checked(&context)).await? {
         Ok(settings) => settings.restore(backend, admin, version, base).await?,
         Err(errors) => RestoreOutcome::Refused(errors.into()),
     };
@@ -170,7 +171,7 @@ fn wanted(with: &str, version: i64, present: i64) -> Result<i64, Refusals> {
             Ok(number) if (SHIPPED..=present).contains(&number) => Ok(number),
             _ => Err(Refusals(vec![Refusal {
                 id: WITH.to_owned(),
-                label: "Compare with".to_owned(),
+                label: "Compare with revision".to_owned(),
                 words: format!("Enter the number of a revision, from {SHIPPED} to {present}."),
             }])),
         },
@@ -201,9 +202,7 @@ pub async fn page<S: Historic>(backend: &Backend, version: i64, with: &str) -> R
     let secrets = backend.connections().secrets_changed(S::METHOD, one, other).await?;
     let now = backend.now();
     let found = Found { shown, with, present, secrets, values, context, errors, overtaken, now };
-    // Checking, comparing and rendering twenty thousand characters keeps a thread busy for some milliseconds.
-    let made = tokio::task::spawn_blocking(move || making::page(found)).await;
-    made.map_err(|error| request::refuse(request::internal(&error.to_string())))
+    request::aside(move || making::page(found)).await
 }
 
 #[cfg(test)]

@@ -34,8 +34,13 @@ pub trait MethodForm: SettingsForm + Serialize + DeserializeOwned {
     fn is_set(state: &Self::State, field: Field) -> bool;
 
     /// Why the form cannot be saved, as far as that can be said of a draft.
-    fn faults(&self, backend: &Backend, state: &Self::State) -> FieldErrors {
-        self.problems(state, backend.private_hosts())
+    fn faults(
+        &self,
+        backend: &Backend,
+        state: &Self::State,
+    ) -> impl Future<Output = Result<FieldErrors, AppError>> + Send {
+        let (form, state, hosts) = (self.clone(), state.clone(), backend.private_hosts().to_vec());
+        request::aside(move || form.problems(&state, &hosts))
     }
 }
 
@@ -91,9 +96,7 @@ pub async fn meet<F: MethodForm>(
                 |(field, origin): (Field, Origin)| shown(field, origin, (&yours, &theirs, &page), &state, &mut work);
             fields.into_iter().map(told).collect::<Vec<_>>()
         };
-        // Comparing twenty thousand characters keeps a thread busy for some milliseconds.
-        let told = tokio::task::spawn_blocking(told).await;
-        told.map_err(|error| request::refuse(request::internal(&error.to_string())))?
+        request::aside(told).await?
     };
     let words = MergeWords {
         who: who(admin, &revision.saved_by),

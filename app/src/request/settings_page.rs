@@ -67,7 +67,7 @@ pub async fn load<F: MethodForm>(
             _ => None,
         };
         if let Some(past) = past {
-            page.errors = past.faults(backend, &page.state).into();
+            page.errors = past.faults(backend, &page.state).await?.into();
             page.form = past;
             page.taken_from = revision;
         }
@@ -86,7 +86,7 @@ pub async fn load<F: MethodForm>(
         Some((_, errors)) => errors,
         // What nobody has chosen yet is not to be found fault with.
         None if page.conflict => Refusals::default(),
-        None => page.form.faults(backend, &page.state).into(),
+        None => page.form.faults(backend, &page.state).await?.into(),
     };
     page.draft = draft.id;
     page.draft_kept_at = Some(draft.kept_at);
@@ -208,10 +208,7 @@ impl<F: MethodForm> Attempt<F> {
             Ok(Saved::Conflict(theirs)) => {
                 // What was merged up to now is one side of what is to be merged next.
                 let typed = Typed::new(self.base, self.form.clone().forget_secrets());
-                // A draft of an earlier merge may hold a text that was given up for theirs: that one stays.
-                let before = self.backend.drafts().find(&self.admin, &self.draft).await?;
-                let of = if before.is_some_and(|before| before.base != self.base) { "" } else { &self.draft };
-                let draft = typed.keep(&self.backend, self.admin.id(), of).await?;
+                let draft = typed.keep(&self.backend, self.admin.id(), &self.draft).await?;
                 lead_to::<F>(&draft);
                 let merge = self.meet(&theirs).await?;
                 Ok(SaveOutcome::Conflict { theirs, draft, merge })

@@ -26,11 +26,15 @@ async fn a_draft_takes_the_place_of_the_one_it_began_with_and_of_no_other() {
         assert_eq!(drafts().keep(ines.id(), Method::Sms, None, 3, TWO).await.expect("kept"), second, "kept once");
 
         place.clock.advance(1);
-        let third = drafts().keep(ines.id(), Method::Sms, Some(&first), 4, ONE).await.expect("kept");
+        let third =
+            drafts().keep(ines.id(), Method::Sms, Some(&first), 3, r#"{"message":"three"}"#).await.expect("kept");
         assert_eq!(drafts().find(&ines, &first).await.expect("read"), None);
         assert_eq!(ids(&ines, Method::Sms).await, [third.clone(), second.clone()]);
         let draft = drafts().find(&ines, &third).await.expect("read").expect("there");
-        assert_eq!((draft.method, draft.base, draft.form.as_str(), draft.kept_at), (Method::Sms, 4, ONE, START + 2));
+        assert_eq!(
+            (draft.method, draft.base, draft.form.as_str(), draft.kept_at),
+            (Method::Sms, 3, r#"{"message":"three"}"#, START + 2)
+        );
 
         // Another page began with the same draft, which is gone: its text is kept beside.
         let fourth = drafts().keep(ines.id(), Method::Sms, Some(&first), 3, r#"{"message":"x"}"#).await.expect("kept");
@@ -39,6 +43,12 @@ async fn a_draft_takes_the_place_of_the_one_it_began_with_and_of_no_other() {
         drafts().saved(&ines, Method::Email, &fourth).await.expect("nor another form's");
         assert_eq!(ids(&ines, Method::Sms).await.len(), 3);
         drafts().saved(&ines, Method::Sms, &fourth).await.expect("gone");
+        assert_eq!(ids(&ines, Method::Sms).await, [third.clone(), second.clone()]);
+
+        // After a merge the form is on top of another version: what it gave up for theirs stands only in the draft before.
+        let merged = drafts().keep(ines.id(), Method::Sms, Some(&third), 4, ONE).await.expect("kept");
+        assert_eq!(ids(&ines, Method::Sms).await.len(), 3);
+        drafts().saved(&ines, Method::Sms, &merged).await.expect("gone");
         assert_eq!(ids(&ines, Method::Sms).await, [third.clone(), second]);
 
         assert!(ids(&ines, Method::Email).await.is_empty() && ids(&paul, Method::Sms).await.is_empty());

@@ -1,5 +1,9 @@
 //! What was typed and could not be saved is never lost: says which draft is shown, and which ones wait.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
 use domain::connection::Method;
 use leptos::ev::SubmitEvent;
 use leptos::html::Div;
@@ -23,20 +27,39 @@ pub fn DraftNotice<F: SettingsForm>(
     state: FormState<F>,
     /// Its method.
     method: Method,
+    /// Merges the form with what someone else has saved since.
+    meet: Callback<()>,
 ) -> impl IntoView {
-    let discarded = Callback::new(move |id: String| {
-        let kept_at = state.draft_kept_at.get_untracked();
-        if let (Some(kept_at), true) = (kept_at, state.draft.with_untracked(|shown| *shown == id)) {
-            state.discard();
-            state.drafts.update(|drafts| {
-                drafts.insert(0, DraftNote { id, kept_at, fields: String::new(), discarded: true });
-            });
-        } else {
-            set_discarded(state.drafts, &id, true);
+    // The answer may come when this view is gone and the form is not.
+    let discarded = move |id: &str| {
+        let aside = if state.draft.with_untracked(|shown| shown == id) { state.set_aside() } else { None };
+        match aside {
+            Some(note) => state.drafts.update(|drafts| drafts.insert(0, note)),
+            None => set_discarded(state.drafts, id, true),
         }
-    });
-    view! { <Notices kept_at=state.draft_kept_at draft=state.draft taken_from=state.taken_from drafts=state.drafts method discarded/> }
+    };
+    let brought_back = move |id: &str| {
+        set_discarded(state.drafts, id, false);
+        let note = state.drafts.with_untracked(|drafts| drafts.iter().find(|draft| draft.id == id).cloned());
+        let Some(older) = note.and_then(|note| state.take_back(&note)) else { return };
+        state.drafts.update(|drafts| drafts.retain(|draft| draft.id != id));
+        if older {
+            meet.try_run(());
+        }
+    };
+    let hear = StoredValue::new(Hear { discarded: Arc::new(discarded), brought_back: Arc::new(brought_back) });
+    view! { <Notices kept_at=state.draft_kept_at draft=state.draft taken_from=state.taken_from drafts=state.drafts method hear/> }
 }
+
+/// What the form does once the server has discarded a draft, or brought it back.
+struct Hear {
+    discarded: Done,
+    brought_back: Done,
+}
+
+type Done = Arc<dyn Fn(&str) + Send + Sync>;
+
+type Sending = Pin<Box<dyn Future<Output = Result<(), AppError>>>>;
 
 fn set_discarded(drafts: RwSignal<Vec<DraftNote>>, id: &str, on: bool) {
     drafts.update(|drafts| {
@@ -53,7 +76,7 @@ fn Notices(
     taken_from: RwSignal<Option<i64>>,
     drafts: RwSignal<Vec<DraftNote>>,
     method: Method,
-    discarded: Callback<String>,
+    hear: StoredValue<Hear>,
 ) -> impl IntoView {
     let failure = RwSignal::new(None::<String>);
     let place = NodeRef::<Div>::new();
@@ -65,43 +88,43 @@ fn Notices(
             let _ = place.focus();
         }
     });
-    let discard = move |id: String| {
-        let posted = id.clone();
-        let send = hears(move |event: SubmitEvent| {
+    // Posts a button's draft, and says what became of it.
+    let post = move |id: String, send: fn(Method, String) -> Sending, done: Done| {
+        hears(move |event: SubmitEvent| {
             event.prevent_default();
-            let id = id.clone();
+            let (id, done) = (id.clone(), done.clone());
             spawn_local(async move {
-                let answer = discard_draft(method, id.clone()).await;
+                let answer = send(method, id.clone()).await;
                 if answer.is_ok() {
-                    discarded.run(id);
+                    done(&id);
                 }
-                answered.run(answer);
+                answered.try_run(answer);
             });
-        });
+        })
+    };
+    let discard = move |id: String| {
+        let send = post(
+            id.clone(),
+            |method, id| Box::pin(discard_draft(method, id)),
+            hear.with_value(|hear| hear.discarded.clone()),
+        );
         view! {
             <form action=DiscardDraft::PATH method="post" on:submit=send>
-                {hidden(method, posted)}
+                {hidden(method, id)}
                 <Button kind=ButtonKind::Quiet submit=true>"Discard draft"</Button>
             </form>
         }
         .into_any()
     };
     let bring_back = move |id: String| {
-        let posted = id.clone();
-        let send = hears(move |event: SubmitEvent| {
-            event.prevent_default();
-            let id = id.clone();
-            spawn_local(async move {
-                let answer = bring_back_draft(method, id.clone()).await;
-                if answer.is_ok() {
-                    set_discarded(drafts, &id, false);
-                }
-                answered.run(answer);
-            });
-        });
+        let send = post(
+            id.clone(),
+            |method, id| Box::pin(bring_back_draft(method, id)),
+            hear.with_value(|hear| hear.brought_back.clone()),
+        );
         view! {
             <form action=BringBackDraft::PATH method="post" on:submit=send>
-                {hidden(method, posted)}
+                {hidden(method, id)}
                 <Button kind=ButtonKind::Quiet submit=true>"Bring it back"</Button>
             </form>
         }

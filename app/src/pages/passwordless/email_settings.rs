@@ -4,37 +4,27 @@ use domain::Field;
 use domain::connection::Method;
 use domain::email::{AuthParam, EmailForm, EmailState, MAX_AUTH_PARAMS, is_blank};
 use domain::template::{DEFAULT_BODY, DEFAULT_SUBJECT, Part};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos::task::spawn_local;
 
 use crate::components::{
-    Banner, Button, ButtonKind, EnterSaves, ErrorSummary, Findings, Hand, Help, Problems, TemplateEditor, TextField,
-    Tone,
+    Banner, Button, ButtonKind, EnterSaves, Findings, Hand, Help, Problems, TemplateEditor, TextField, Tone,
 };
 use crate::form_state::FormState;
-use crate::outcome::Refusals;
 use crate::pages::settings_form::fields::{needed, text};
 use crate::pages::settings_form::save_area::SaveArea;
 use crate::server_fns::email::{SaveEmail, meet_email, save_email};
 
 use super::configuration::email_configuration;
-use super::draft_notice::DraftNotice;
 use super::email_preview::EmailPreview;
 use super::fields::{about, unwarned};
-use super::leave_guard::bring_back;
-use super::merging::merging;
-use super::methods::VIEWER;
-use super::newer::Newer;
 use super::parameters::{ParameterTable, chips};
 use super::request_example::RequestExample;
+use super::saving::Saving;
+use super::settings_path;
 use super::sms_preview::PlainPreviewButton;
 use super::sms_settings::{LanguageNote, OtpSection, Resets, liquid};
-use super::{Refused, settings_path, settle};
 use crate::erased::live;
-use crate::halves::here;
-use crate::pages::methods_changed::MethodsChanged;
 
 type State = FormState<EmailForm>;
 
@@ -49,49 +39,10 @@ pub fn EmailSettings(
     /// Whether the administrator may change anything.
     may: bool,
 ) -> impl IntoView {
-    let address = here();
-    let saving = RwSignal::new(false);
-    let methods = expect_context::<MethodsChanged>();
-    let refused = expect_context::<Refused>().0;
-    let is_refused = move || !state.summary.with(Refusals::is_empty) || state.conflict.get();
-    // Once for the title that the server writes, then at each change.
-    refused.set(untrack(is_refused));
-    Effect::new(move || refused.set(is_refused()));
-    let taken = RwSignal::new(String::new());
-    let meet = Callback::new(move |()| {
-        let (sent, base) = state.to_meet();
-        spawn_local(async move {
-            let answer = meet_email(sent.clone(), base).await;
-            taken.set(state.met(&sent, answer));
-        });
-    });
-    Effect::new(move |ran: Option<()>| {
-        if ran.is_none() {
-            bring_back("doorcode.email", state, meet);
-        }
-    });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if saving.get_untracked() || state.refused_unanswered() {
-            return;
-        }
-        saving.set(true);
-        let (sent, base, draft) = state.sent();
-        spawn_local(async move {
-            let answer = save_email(sent.clone(), base, draft, None).await;
-            saving.set(false);
-            state.answered(&sent, answer);
-            settle(state, address, Method::Email);
-            taken.set(String::new());
-            methods.reload();
-        });
-    };
+    let saving = Saving::new(state, Method::Email, "doorcode.email", meet_email);
+    let submit = saving.submit(|form, base, draft| save_email(form, base, draft, None));
     view! {
-        <DraftNotice state method=Method::Email/>
-        <Newer method=Method::Email base=state.base saving taken show=meet/>
-        {(!may).then(|| view! { <Banner title="You can look but not change">{VIEWER}</Banner> })}
-        <ErrorSummary errors=state.summary/>
-        {merging(state, "email-form")}
+        {saving.said(may, "email-form")}
         {state.lacks_provider.then(|| view! {
             <Banner tone=Tone::Warning title="Nobody carries emails out yet">
                 <p><a href="/settings#email-provider" rel="external">"Set the email provider"</a>" first: a mail server, or the outbox."</p>
@@ -108,7 +59,7 @@ pub fn EmailSettings(
                 <LinkSection state/>
                 <OtpSection state method=Method::Email/>
                 {may.then(|| email_configuration(state))}
-                {may.then(|| view! { <SaveArea state path=settings_path(Method::Email) saving/> })}
+                {may.then(|| view! { <SaveArea state path=settings_path(Method::Email) saving=saving.busy/> })}
             </fieldset>
             // Last, so that Enter in a field saves.
             <PlainPreviewButton/>

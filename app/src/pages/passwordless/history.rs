@@ -6,7 +6,7 @@ mod preview;
 mod restore;
 mod revision;
 
-use domain::connection::{Method, Revision};
+use domain::connection::Method;
 use domain::wire::Wire;
 use leptos::prelude::*;
 
@@ -24,8 +24,8 @@ pub struct History {
     pub may: bool,
     /// The version that was restored last, and the revision that this made; said by the list.
     pub restored: RwSignal<Option<(i64, i64)>>,
-    /// Hears of a revision that counts from now on.
-    pub counts: Callback<Revision>,
+    /// Hears of a method whose settings are other ones from now on.
+    pub counts: Callback<Method>,
     /// The revisions.
     pub listed: OncePerPage<ListedRevisions>,
     /// One of them.

@@ -142,9 +142,9 @@ fn group(view: MergeView, index: usize, field: MergeField, told: Told) -> AnyVie
             <details>
                 <summary>"Both texts of "{label.clone()}" in full"</summary>
                 <p>"Yours"</p>
-                <pre tabindex="0">{told.yours}</pre>
+                <pre tabindex="0" aria-label=[&label, ": yours"].concat()>{told.yours}</pre>
                 <p>"Theirs"</p>
-                <pre tabindex="0">{told.theirs}</pre>
+                <pre tabindex="0" aria-label=[&label, ": theirs"].concat()>{told.theirs}</pre>
             </details>
         }
     });

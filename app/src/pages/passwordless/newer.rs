@@ -33,27 +33,30 @@ pub fn Newer(
     show: Callback<()>,
 ) -> impl IntoView {
     let newest = RwSignal::new(Newest::default());
-    let asking = StoredValue::new(false);
+    let (asking, signed_out) = (StoredValue::new(false), StoredValue::new(false));
     let ask = move || {
         if asking.get_value() || saving.get_untracked() || document().hidden() {
             return;
         }
         asking.set_value(true);
         spawn_local(async move {
-            match newest_revision(method).await {
-                // A save of one's own that is under way is no news.
-                Ok(found) if !saving.try_get_untracked().unwrap_or(true) => {
-                    newest.try_set(found);
-                }
-                // Once the session has ended there is nothing to ask for; a save says so.
-                Err(AppError::SignedOut { .. }) => return,
-                _ => {}
+            let answer = newest_revision(method).await;
+            // A save of one's own that is under way is no news.
+            if let (Ok(found), Some(false)) = (&answer, saving.try_get_untracked()) {
+                newest.try_set(found.clone());
             }
+            // Once the session has ended there is nothing to ask for, until somebody comes back from another tab; a save says so.
+            signed_out.try_set_value(matches!(answer, Err(AppError::SignedOut { .. })));
             asking.try_set_value(false);
         });
     };
     Effect::new(move |_| {
-        let minutes = set_interval_with_handle(ask, EVERY).ok();
+        let each_minute = move || {
+            if !signed_out.get_value() {
+                ask();
+            }
+        };
+        let minutes = set_interval_with_handle(each_minute, EVERY).ok();
         let listeners =
             [window_event_listener(focus, move |_| ask()), window_event_listener(visibilitychange, move |_| ask())];
         on_cleanup(move || {

@@ -5,35 +5,26 @@ use domain::connection::Method;
 use domain::otp::{LONG_EXPIRY, OtpExpiry, OtpLength, duration_in_words};
 use domain::sms::{SmsForm, SmsState};
 use domain::template::{DEFAULT_MESSAGE, Part, Syntax, convert};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos::task::spawn_local;
 
 use crate::components::{
-    Banner, Button, ButtonKind, CheckboxField, Choice, Dialog, EnterSaves, ErrorSummary, Hand, Help, SecretField,
-    TemplateEditor, Tone,
+    Banner, Button, ButtonKind, CheckboxField, Choice, Dialog, EnterSaves, Hand, Help, SecretField, TemplateEditor,
+    Tone,
 };
 use crate::form_state::FormState;
-use crate::outcome::Refusals;
 use crate::pages::settings_form::fields::{needed, number, radios, text};
 use crate::pages::settings_form::save_area::SaveArea;
 use crate::server_fns::sms::{SaveSms, meet_sms, save_sms};
 
 use super::configuration::sms_configuration;
-use super::draft_notice::DraftNotice;
 use super::fields::{about, switch, unwarned};
-use super::leave_guard::bring_back;
-use super::merging::merging;
-use super::methods::VIEWER;
-use super::newer::Newer;
 use super::parameters::{ParameterTable, chips};
 use super::request_example::RequestExample;
+use super::saving::Saving;
+use super::settings_path;
 use super::sms_preview::{PlainPreviewButton, SmsPreview};
-use super::{Refused, settings_path, settle};
 use crate::erased::live;
-use crate::halves::here;
-use crate::pages::methods_changed::MethodsChanged;
 
 type State = FormState<SmsForm>;
 
@@ -45,49 +36,10 @@ pub fn SmsSettings(
     /// Whether the administrator may change anything.
     may: bool,
 ) -> impl IntoView {
-    let address = here();
-    let saving = RwSignal::new(false);
-    let methods = expect_context::<MethodsChanged>();
-    let refused = expect_context::<Refused>().0;
-    let is_refused = move || !state.summary.with(Refusals::is_empty) || state.conflict.get();
-    // Once for the title that the server writes, then at each change.
-    refused.set(untrack(is_refused));
-    Effect::new(move || refused.set(is_refused()));
-    let taken = RwSignal::new(String::new());
-    let meet = Callback::new(move |()| {
-        let (sent, base) = state.to_meet();
-        spawn_local(async move {
-            let answer = meet_sms(sent.clone(), base).await;
-            taken.set(state.met(&sent, answer));
-        });
-    });
-    Effect::new(move |ran: Option<()>| {
-        if ran.is_none() {
-            bring_back("doorcode.sms", state, meet);
-        }
-    });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if saving.get_untracked() || state.refused_unanswered() {
-            return;
-        }
-        saving.set(true);
-        let (sent, base, draft) = state.sent();
-        spawn_local(async move {
-            let answer = save_sms(sent.clone(), base, draft, None).await;
-            saving.set(false);
-            state.answered(&sent, answer);
-            settle(state, address, Method::Sms);
-            taken.set(String::new());
-            methods.reload();
-        });
-    };
+    let saving = Saving::new(state, Method::Sms, "doorcode.sms", meet_sms);
+    let submit = saving.submit(|form, base, draft| save_sms(form, base, draft, None));
     view! {
-        <DraftNotice state method=Method::Sms/>
-        <Newer method=Method::Sms base=state.base saving taken show=meet/>
-        {(!may).then(|| view! { <Banner title="You can look but not change">{VIEWER}</Banner> })}
-        <ErrorSummary errors=state.summary/>
-        {merging(state, "sms-form")}
+        {saving.said(may, "sms-form")}
         <NeedsSetUp state/>
         <form id="sms-form" class="split" aria-label="SMS settings" action=SaveSms::PATH method="post" on:submit=submit novalidate=true>
             <input type="hidden" name="base" value=live(move || state.base.get().to_string())/>
@@ -99,7 +51,7 @@ pub fn SmsSettings(
                 <SmsPreview state/>
                 <OtpSection state method=Method::Sms/>
                 {may.then(|| sms_configuration(state))}
-                {may.then(|| view! { <SaveArea state path=settings_path(Method::Sms) saving/> })}
+                {may.then(|| view! { <SaveArea state path=settings_path(Method::Sms) saving=saving.busy/> })}
             </fieldset>
             // Last, so that Enter in a field saves.
             <PlainPreviewButton/>

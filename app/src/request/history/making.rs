@@ -5,7 +5,7 @@ use domain::connection::Revision;
 use domain::difference::difference;
 use domain::form::in_words;
 use domain::history::RevisionSummary;
-use domain::renditions::{compare, languages};
+use domain::renditions::{compare, messages};
 use domain::template::Values;
 use domain::{Field, Form};
 
@@ -42,7 +42,7 @@ pub fn page<S: Historic>(found: Found<S>) -> RevisionPage {
     let older_first = shown.summary.version <= with.summary.version;
     let (older, newer) =
         if older_first { (&shown.settings, &with.settings) } else { (&with.settings, &shown.settings) };
-    let renditions = shown.settings.renditions(&languages([&shown.settings]), &values, &mut work);
+    let (renditions, not_shown) = messages(&shown.settings, &values, &mut work);
     let mut compared = compared(older, newer, secrets.into_iter().map(Field::label).collect());
     // A message also depends on how its template is read, and on who sends it.
     let (before, after) = (older.form(), newer.form());
@@ -61,11 +61,11 @@ pub fn page<S: Historic>(found: Found<S>) -> RevisionPage {
         value: in_words(&form, field),
         long: S::TEMPLATES.contains(&field) || field == Field::AuthParams,
     };
-    let secret = |field: &Field| !matches!(field, Field::TwilioToken | Field::GatewaySecret);
     RevisionPage {
         method: S::METHOD,
-        fields: form.fields().into_iter().filter(secret).map(held).collect(),
+        fields: form.fields().into_iter().filter(|field| !field.is_secret()).map(held).collect(),
         renditions,
+        not_shown,
         posted: posted::<S>(&form),
         restores,
         problems: shown.settings.checked(&context).err().map(Refusals::from).unwrap_or_default(),
@@ -114,7 +114,7 @@ pub fn aged(now: i64, summary: RevisionSummary) -> Aged {
 }
 
 /// How long ago, in the largest unit that has passed once.
-fn ago(ms: i64) -> String {
+pub fn ago(ms: i64) -> String {
     const UNITS: [(i64, &str); 6] = [
         (31_536_000, "year"),
         (2_592_000, "month"),
@@ -143,6 +143,7 @@ mod tests {
             (-5, "just now"),
             (59_999, "just now"),
             (60_000, "1 minute ago"),
+            (3_599_999, "59 minutes ago"),
             (7_199_000, "1 hour ago"),
             (172_800_000, "2 days ago"),
             (31_536_000_000, "1 year ago"),

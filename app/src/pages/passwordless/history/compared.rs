@@ -1,5 +1,6 @@
 //! What differs between two versions: settings as they were and are, templates and messages line by line.
 
+use domain::renditions::RenderedDifference;
 use leptos::prelude::*;
 
 use crate::components::{DifferenceView, Table};
@@ -23,12 +24,10 @@ pub fn compared(compared: Compared, older: &str, newer: &str) -> AnyView {
         let rendered = rendered
             .into_iter()
             .map(|message| {
-                let parts = message
-                    .parts
-                    .into_iter()
-                    .map(|(label, difference)| view! { <p class="help">{label}</p> <DifferenceView difference/> })
-                    .collect_view();
-                view! { <h4>{message.title}</h4> {parts} }
+                let RenderedDifference { title, language, parts } = message;
+                let part = |(label, difference)| view! { <p class="help">{label}</p> <DifferenceView difference language=language.clone()/> };
+                let parts = parts.into_iter().map(part).collect_view();
+                view! { <h4>{title}</h4> {parts} }
             })
             .collect_view();
         let named = |words: &'static str, titles: Vec<String>| {

@@ -4,18 +4,30 @@ use domain::connection::Method;
 use domain::renditions::Rendition;
 use leptos::prelude::*;
 
-use crate::components::{Choice, MailFrame, Select};
+use crate::components::{Choice, MailFrame, Select, known};
 use crate::erased::live;
 
 /// The messages. Without JavaScript an email is text here, and a page of its own as it looks.
-pub fn preview(method: Method, renditions: Vec<Rendition>, posted: Vec<(String, String)>) -> AnyView {
-    match method {
+pub fn preview(
+    method: Method,
+    renditions: Vec<Rendition>,
+    not_shown: Vec<String>,
+    posted: Vec<(String, String)>,
+) -> AnyView {
+    let not_shown = (!not_shown.is_empty())
+        .then(|| view! { <p class="help">"Too many to show all. Left out: "{not_shown.join("; ")}"."</p> });
+    let messages = match method {
         Method::Sms => {
             let bubbles = renditions.into_iter().map(bubble).collect_view();
             view! { <div class="bubbles">{bubbles}</div> }.into_any()
         }
         Method::Email => email(renditions, posted),
+    };
+    view! {
+        {messages}
+        {not_shown}
     }
+    .into_any()
 }
 
 fn bubble(message: Rendition) -> AnyView {
@@ -23,7 +35,7 @@ fn bubble(message: Rendition) -> AnyView {
     view! {
         <div>
             <h4>{title}</h4>
-            <div class="phone"><p class="bubble" lang=language dir="auto">{text}</p></div>
+            <div class="phone"><p class="bubble" lang=known(&language) dir="auto">{text}</p></div>
         </div>
     }
     .into_any()
@@ -42,7 +54,7 @@ fn email(renditions: Vec<Rendition>, posted: Vec<(String, String)>) -> AnyView {
                 <details>
                     <summary>{message.title.clone()}</summary>
                     {head(message)}
-                    <pre class="mail-plain" tabindex="0" aria-label=message.title.clone()>{message.text.clone()}</pre>
+                    <pre class="mail-plain" tabindex="0" lang=known(&message.language) aria-label=message.title.clone()>{message.text.clone()}</pre>
                 </details>
             }
         })
@@ -80,7 +92,7 @@ fn head(message: &Rendition) -> AnyView {
     let rows = message
         .head
         .iter()
-        .map(|(label, value)| view! { <div><dt>{label.clone()}</dt><dd>{value.clone()}</dd></div> })
+        .map(|(label, value)| view! { <div><dt>{label.clone()}</dt><dd lang=known(&message.language)>{value.clone()}</dd></div> })
         .collect_view();
     view! { <dl class="mail-head">{rows}</dl> }.into_any()
 }

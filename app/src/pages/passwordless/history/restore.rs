@@ -7,7 +7,7 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
 use super::{History, path};
-use crate::components::{Button, Dialog, LinkButton, StatusNote};
+use crate::components::{Button, Dialog, LinkButton, StatusNote, changed_lines};
 use crate::erased::{hears, live};
 use crate::halves::here;
 use crate::history::{Compared, RestoreOutcome};
@@ -53,12 +53,14 @@ pub fn Restore(
         failure.set(None);
         spawn_local(async move {
             let answer = restore_revision(history.method, version, base).await;
-            busy.set(false);
+            let gone = busy.try_set(false).is_some();
             match answer {
                 Ok(RestoreOutcome::Restored(revision)) => {
                     history.restored.set(Some((version, revision.version)));
-                    history.counts.run(revision);
-                    here.go(&path(history.method, None));
+                    history.counts.run(history.method);
+                    if !gone {
+                        here.go(&path(history.method, None));
+                    }
                 }
                 Ok(RestoreOutcome::Refused(refused)) => problems.set(refused),
                 Ok(RestoreOutcome::Same) => {
@@ -144,11 +146,7 @@ pub fn in_form(history: History, version: i64) -> String {
 fn words(changes: &Compared) -> Vec<String> {
     let setting =
         changes.settings.iter().map(|setting| [&setting.label, ": ", &setting.was, " becomes ", &setting.is].concat());
-    let lines = |count: u32, word: &str| {
-        [count.to_string().as_str(), if count == 1 { " line " } else { " lines " }, word].concat()
-    };
-    let template = changes.templates.iter().map(|(label, difference)| {
-        [label, ": ", &lines(difference.removed, "removed"), ", ", &lines(difference.added, "added")].concat()
-    });
+    let template =
+        changes.templates.iter().map(|(label, difference)| [label, ": ", &changed_lines(difference)].concat());
     setting.chain(template).collect()
 }

@@ -7,7 +7,7 @@ use super::compared::compared;
 use super::preview::preview;
 use super::restore::{Restore, in_form};
 use super::{History, name, name_within, path};
-use crate::components::{Button, ButtonKind, ErrorSummary, Help, LinkButton, Skeleton, TextField, Time};
+use crate::components::{Button, ButtonKind, ErrorSummary, LinkButton, Skeleton, TextField, Time};
 use crate::erased::hears;
 use crate::halves::{Here, here};
 use crate::history::{Held, RevisionPage};
@@ -96,21 +96,23 @@ fn shown(history: History, page: RevisionPage, here: Here) -> AnyView {
             </div>
             {restore}
         </header>
-        <section class="section">
-            <h3>{heading}</h3>
-            {compare_form(history, (version, page.with.summary.version, present), &page.errors, here)}
-            {compared(page.compared, &older, &newer)}
-        </section>
-        <section class="section">
-            <h3>"All settings of this revision"</h3>
-            <p class="lede">"Secrets are not part of a revision."</p>
-            <dl class="facts">{page.fields.into_iter().map(held).collect_view()}</dl>
-        </section>
-        <section class="section">
-            <h3>"Preview"</h3>
-            <p class="lede">"Its messages, with sample values, as this version of Doorcode renders them."</p>
-            {preview(page.method, page.renditions, page.posted)}
-        </section>
+        <div>
+            <section class="section">
+                <h3>{heading}</h3>
+                {compare_form(history, (version, page.with.summary.version, present), &page.errors, here)}
+                {compared(page.compared, &older, &newer)}
+            </section>
+            <section class="section">
+                <h3>"All settings of this revision"</h3>
+                <p class="lede">"Secrets are not part of a revision."</p>
+                <dl class="facts">{page.fields.into_iter().map(held).collect_view()}</dl>
+            </section>
+            <section class="section">
+                <h3>"Preview"</h3>
+                <p class="lede">"Its messages, with sample values, as this version of Doorcode renders them."</p>
+                {preview(page.method, page.renditions, page.not_shown, page.posted)}
+            </section>
+        </div>
         <nav class="pages" aria-label="Pages">
             {(version > 1).then(|| near(version - 1, "Older"))}
             {(version < present).then(|| near(version + 1, "Newer"))}
@@ -138,8 +140,7 @@ fn compare_form(history: History, (version, with, present): (i64, i64, i64), err
             <TextField
                 id="with"
                 name="with"
-                label="Compare with"
-                help=Help::from("The number of a revision.")
+                label="Compare with revision"
                 inputmode="numeric"
                 autocomplete="off"
                 value=typed
