@@ -65,6 +65,41 @@ impl<T: Wire + Clone + Send + Sync + 'static> Loaded<T> {
     }
 }
 
+/// Data of a view that the server makes several times for one page, because what is suspended is made again as it resolves: there it
+/// is loaded once. What the key and the fetch read must outlive the view.
+pub struct OncePerPage<T> {
+    owner: StoredValue<Owner>,
+    loaded: StoredValue<Option<Loaded<T>>>,
+}
+
+impl<T> Clone for OncePerPage<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for OncePerPage<T> {}
+
+impl<T: Wire + Clone + Send + Sync + 'static> OncePerPage<T> {
+    /// Nothing is loaded yet; it will belong to the present owner.
+    pub fn empty() -> Self {
+        Self { owner: StoredValue::new(Owner::current().unwrap_or_default()), loaded: StoredValue::new(None) }
+    }
+
+    /// What `make` makes; on the server what it made first.
+    pub fn load(self, make: impl FnOnce() -> Loaded<T>) -> Loaded<T> {
+        if !cfg!(feature = "ssr") {
+            return make();
+        }
+        if let Some(loaded) = self.loaded.get_value() {
+            return loaded;
+        }
+        let loaded = self.owner.with_value(|owner| owner.with(make));
+        self.loaded.set_value(Some(loaded));
+        loaded
+    }
+}
+
 type Fetch = Box<dyn Fn(String) -> Pin<Box<dyn Future<Output = Held> + Send>> + Send + Sync>;
 
 /// A value of any type, or one as it is written.

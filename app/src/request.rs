@@ -138,7 +138,9 @@ pub fn refuse(error: AppError) -> AppError {
     let path = back.split('?').next().unwrap_or_default();
     match &error {
         AppError::SignedOut { draft: Some(draft) } => see_other(&login_for(&format!("{path}?draft={draft}"))),
-        AppError::SignedOut { draft: None } => see_other(&login_for(&back)),
+        AppError::SignedOut { draft: None } => {
+            see_other(&login_for(&format!("{path}?failed={}", failure_code(&error))));
+        }
         other => see_other(&format!("{path}?failed={}", failure_code(other))),
     }
     error

@@ -59,8 +59,8 @@ test('what only one side changed is taken from it, and said so', async ({ page, 
   await fillIn(form, { Message: yours });
   await pressSave(page);
   await expectRegion(page);
-  await expect(region(page)).toContainText('Only they changed: From (Acme), OTP Length (8). Taken from theirs.');
-  await expect(region(page)).toContainText('Only you changed: Message. Yours stays.');
+  await expect(region(page)).toContainText('Only they changed: From (Acme), OTP Length (8). Theirs is taken, unless you choose yours.');
+  await expect(region(page)).toContainText('Only you changed: Message. Yours stays, unless you choose theirs.');
   await expectChosen(page, 'From', 'Theirs');
   await expectChosen(page, 'OTP Length', 'Theirs');
   await expectChosen(page, 'Message', 'Yours');
@@ -354,13 +354,31 @@ test('nor does it lose the text that was given up for theirs', async ({ page, op
     return;
   }
   await expectFields(form, { Message: theirs });
-  await save(page);
+  page.on('dialog', (dialog) => dialog.accept());
   await openSms(page);
-  await page.getByRole('link', { name: 'Continue', exact: true }).click();
+  await page.getByRole('link', { name: 'Continue', exact: true }).last().click();
   await expectRegion(page);
   await side(page, 'Message', 'Yours').check();
   await save(page);
-  await expectFields(form, { Message: yours, 'OTP Expiry': '240' });
+  await expectFields(form, { Message: yours });
+});
+
+test('what was saved after two conflicts is no draft any more', async ({ page, open }) => {
+  const other = await open('editor');
+  const form = await openSms(page);
+  await fillIn(form, { Message: yours });
+  for (const [index, text] of [theirs, `${theirs}, again`].entries()) {
+    await saveElsewhere(other, 'sms', { Message: text });
+    if (index > 0) await side(page, 'Message', 'Yours').check();
+    await pressSave(page);
+    await expect(region(page).getByText(text, { exact: true }).first()).toBeVisible();
+    await hydrated(page);
+  }
+  await side(page, 'Message', 'Yours').check();
+  await save(page);
+  await openSms(page);
+  await expectFields(form, { Message: yours });
+  await expect(page.getByRole('heading', { name: 'You have an unsaved draft' })).toHaveCount(0);
 });
 
 test('nor does a merge that is refused and left', async ({ page, open }) => {

@@ -81,6 +81,17 @@ test('what was typed into a draft comes back with it', { tag: '@hydrated' }, asy
   await expect(told(page)).toBeVisible();
   await expectFields(form, { From: 'Acme Three' });
 
+  // To discard what was typed is to discard the draft that is shown.
+  await page.getByRole('link', { name: 'Continue', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
+  await expect(shown).toBeVisible();
+  await hydrated(page);
+  await page.getByRole('button', { name: 'Discard changes', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'The draft is discarded' })).toBeVisible();
+  await expect(page).not.toHaveURL(/draft=/);
+  await page.getByRole('button', { name: 'Bring it back', exact: true }).click();
+  await expectFields(form, { From: 'Acme', 'OTP Length': '3' });
+
   // A refused save is another draft, and the page no longer says that it shows the first.
   await fillIn(form, { 'OTP Length': '2' });
   await pressSave(page);
@@ -115,6 +126,15 @@ test('a page that was refused twice has one draft', async ({ page }) => {
   page.on('dialog', (dialog) => dialog.accept());
   await openSms(page);
   await expect(told(page)).toHaveCount(1);
+});
+
+test('the newest drafts are shown, and older ones can be', async ({ page }) => {
+  for (let length = 0; length < 5; length += 1) await leaveDraft(page, { From: `Acme ${length}` });
+  await openSms(page);
+  await expect(told(page)).toHaveCount(3);
+  await page.getByText('2 older drafts', { exact: true }).click();
+  await expect(told(page)).toHaveCount(5);
+  await expectAccessible(page);
 });
 
 test('a draft of an older version is merged when it is continued', async ({ page, open }) => {

@@ -1,6 +1,6 @@
 // A page that has been open for a while says, unasked, that someone else has saved.
 import { expect, expectAccessible, people, test } from './support/fixtures';
-import { expectFields, fillIn, formNamed, openEmail, openSms, pressSave, save, summary, unsaved } from './support/forms';
+import { expectFields, field, fillIn, formNamed, openEmail, openSms, pressSave, save, summary, unsaved } from './support/forms';
 import { expectChosen, expectRegion, notice, region, saveElsewhere, side } from './support/merge';
 import { expireSessions } from './support/schema';
 
@@ -15,6 +15,9 @@ test.describe('hydrated', { tag: '@hydrated' }, () => {
     await expect(notice(page)).toContainText(`${people.editor.email} saved these settings just now, after you opened them here.`);
     await expectAccessible(page);
     await expectFields(form, { 'OTP Length': '6' });
+    // It is seen wherever one is in the form.
+    await field(form, 'OTP Length').focus();
+    await expect(notice(page)).toBeInViewport({ ratio: 1 });
 
     await page.getByRole('button', { name: 'Show their changes', exact: true }).click();
     await expectFields(form, { 'OTP Length': '8' });

@@ -82,13 +82,13 @@ impl Drafts<'_> {
     }
 
     /// The administrator's own draft with this id.
-    pub async fn find(&self, admin: &Admin, id: &str) -> Result<Option<Draft>, Error> {
+    pub async fn find(&self, admin_id: &str, id: &str) -> Result<Option<Draft>, Error> {
         let row: Option<Row> = sqlx::query_as(
             "select id, method, base, form, kept_at from drafts
              where id = $1 and admin_id = $2 and kept_at > $3 and discarded_at is null",
         )
         .bind(storable(id))
-        .bind(admin.id())
+        .bind(admin_id)
         .bind(self.0.now() - KEPT)
         .fetch_optional(self.0.database().reader())
         .await?;

@@ -6,7 +6,7 @@ use domain::admin::Role;
 use leptos::prelude::*;
 
 use crate::components::{LinkButton, PageHeader, Skeleton};
-use crate::loaded::suspended;
+use crate::loaded::{OncePerPage, suspended};
 use crate::pages::frame::signed_in;
 use crate::pages::title::PageTitle;
 
@@ -16,6 +16,7 @@ use list::ApplicationList;
 #[component]
 pub fn ApplicationsPage() -> impl IntoView {
     let signed_in = signed_in();
+    let listed = OncePerPage::empty();
     view! {
         <PageTitle h1="Applications" refused=false/>
         <PageHeader title="Applications" lede="Software that signs its users in through Doorcode.">
@@ -28,7 +29,7 @@ pub fn ApplicationsPage() -> impl IntoView {
         <Suspense fallback=|| view! { <Skeleton lines=6/> }>
             {suspended(move || async move {
                 let may = signed_in.may(Role::Editor).await;
-                view! { <ApplicationList method=None may base="/applications".to_owned()/> }.into_any()
+                view! { <ApplicationList listed method=None may base="/applications".to_owned()/> }.into_any()
             })}
         </Suspense>
     }

@@ -129,6 +129,11 @@ fn PlainFailure() -> impl IntoView {
     move || {
         let code = here.query("failed")?;
         let error = match code.as_str() {
+            "signed-out" => {
+                return Some(view! {
+                    <Banner tone=Tone::Danger title="Not done">"Your session had ended, so what you sent did not count. Go back in your browser to find what you typed."</Banner>
+                });
+            }
             "forbidden" => AppError::Forbidden,
             "not-found" => AppError::NotFound,
             "too-many" => AppError::TooMany { retry_after: 600 },

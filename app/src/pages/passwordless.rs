@@ -31,7 +31,7 @@ use crate::components::{PageHeader, Skeleton, SubNav, SubNavItem, Tab, TabPanel,
 use crate::error::AppError;
 use crate::form_state::{FormState, SaveNote, SettingsForm};
 use crate::halves::{Here, here};
-use crate::loaded::{Loaded, suspended};
+use crate::loaded::{Loaded, OncePerPage, suspended};
 use crate::outcome::SettingsPage;
 use crate::pages::frame::{Failure, signed_in};
 use crate::pages::methods_changed::MethodsChanged;
@@ -41,7 +41,7 @@ use crate::server_fns::email::load_email;
 use crate::server_fns::sms::load_sms;
 
 use crate::erased::live;
-use history::{History, OncePerPage};
+use history::History;
 use later::NotLoaded;
 use methods::MethodList;
 use sms_settings::SmsSettings;
@@ -126,9 +126,14 @@ impl<F: SettingsForm> Kept<F> {
 
 /// Once a form is saved its address no longer says that it begins with a draft or a revision: loaded again, it shows what counts.
 fn settle<F: SettingsForm>(state: FormState<F>, address: Here, method: Method) {
-    let saved = state.note.with_untracked(|note| matches!(note, Some(SaveNote::Saved(_))));
-    let begins = untrack(move || address.query("draft").or_else(|| address.query("revision")));
-    if saved && begins.is_some() {
+    if state.note.with_untracked(|note| matches!(note, Some(SaveNote::Saved(_)))) {
+        begins_anew(address, method);
+    }
+}
+
+/// The address says no longer that the form begins with a draft or a revision.
+fn begins_anew(address: Here, method: Method) {
+    if untrack(move || address.query("draft").or_else(|| address.query("revision"))).is_some() {
         address.turn(&settings_path(method), true);
     }
 }
@@ -188,7 +193,7 @@ pub fn PasswordlessPage() -> impl IntoView {
     let refused = RwSignal::new(false);
     provide_context(Refused(refused));
     let restored = RwSignal::new(None);
-    let (listed, shown) = (OncePerPage::empty(), OncePerPage::empty());
+    let (listed, shown, applications) = (OncePerPage::empty(), OncePerPage::empty(), OncePerPage::empty());
     let counts = Callback::new(move |method| {
         match method {
             Method::Sms => sms.outdated(),
@@ -229,7 +234,7 @@ pub fn PasswordlessPage() -> impl IntoView {
                         match (method, view) {
                             (method, View::History) => later::history(past(method, may), None).await.unwrap_or_else(NotLoaded::view),
                             (method, View::Revision(version)) => later::history(past(method, may), Some(version)).await.unwrap_or_else(NotLoaded::view),
-                            (method, View::Applications) => later::applications(method, may).await.unwrap_or_else(NotLoaded::view),
+                            (method, View::Applications) => later::applications(applications, method, may).await.unwrap_or_else(NotLoaded::view),
                             (Method::Sms, view) => match sms.state().await {
                                 Ok(state) if view == View::Try => try_view(state, method, may).await,
                                 Ok(state) => view! { <SmsSettings state may/> }.into_any(),

@@ -31,18 +31,29 @@ pub struct Typed<F> {
     pub form: F,
     /// Which side was chosen for a field.
     pub choices: BTreeMap<String, Side>,
+    /// The drafts before it that stayed, because they are on top of older versions. They go when it is saved.
+    #[serde(default)]
+    pub after: Vec<String>,
 }
 
 impl<F: MethodForm> Typed<F> {
     /// A form between whose sides nothing was chosen.
     pub fn new(base: i64, form: F) -> Self {
-        Self { base, seen: base, form, choices: BTreeMap::new() }
+        Self { base, seen: base, form, choices: BTreeMap::new(), after: Vec::new() }
     }
 
     /// Keeps it in the place of the draft that it began with, if there is one; answers the id.
-    pub async fn keep(&self, backend: &Backend, admin_id: &str, of: &str) -> Result<String, AppError> {
+    pub async fn keep(mut self, backend: &Backend, admin_id: &str, of: &str) -> Result<String, AppError> {
         let of = Some(of).filter(|of| !of.is_empty());
-        Ok(backend.drafts().keep(admin_id, F::METHOD, of, self.base, &json(self)).await?)
+        if let Some(of) = of
+            && let Some(before) = backend.drafts().find(admin_id, of).await?
+        {
+            self.after = Self::read(&before).map(|before| before.after).unwrap_or_default();
+            if before.base != self.base {
+                self.after.push(before.id);
+            }
+        }
+        Ok(backend.drafts().keep(admin_id, F::METHOD, of, self.base, &json(&self)).await?)
     }
 
     fn read(draft: &Draft) -> Option<Self> {
@@ -59,7 +70,7 @@ pub async fn find<F: MethodForm>(
     admin: &Admin,
     id: &str,
 ) -> Result<Option<(Draft, Typed<F>)>, AppError> {
-    let draft = backend.drafts().find(admin, id).await?.filter(|draft| draft.method == F::METHOD);
+    let draft = backend.drafts().find(admin.id(), id).await?.filter(|draft| draft.method == F::METHOD);
     Ok(draft.and_then(|draft| Typed::read(&draft).map(|typed| (draft, typed))))
 }
 
@@ -109,13 +120,20 @@ fn named<F: MethodForm>(form: &F, common: &F) -> String {
     }
 }
 
-/// Forgets the draft of what was saved.
+/// Forgets the draft of what was saved, and those before it.
 pub async fn saved<F: MethodForm>(backend: &Backend, admin: &Admin, draft: &str) {
     if draft.is_empty() {
         return;
     }
+    let forget = async {
+        let before = backend.drafts().find(admin.id(), draft).await?.and_then(|draft| Typed::<F>::read(&draft));
+        for id in before.into_iter().flat_map(|before| before.after).chain([draft.to_owned()]) {
+            backend.drafts().saved(admin, F::METHOD, &id).await?;
+        }
+        Ok::<_, backend::Error>(())
+    };
     // The save has been made: a draft too many must not make a failure of it.
-    if let Err(error) = backend.drafts().saved(admin, F::METHOD, draft).await {
+    if let Err(error) = forget.await {
         tracing::warn!(%error, "the draft of what was saved is still there");
     }
 }
@@ -124,7 +142,7 @@ pub async fn saved<F: MethodForm>(backend: &Backend, admin: &Admin, draft: &str)
 pub async fn discard(method: Method, id: String) -> Result<(), AppError> {
     let admin = request::admin()?;
     let backend = request::backend()?;
-    let kept_at = backend.drafts().find(&admin, &id).await?.map(|draft| draft.kept_at);
+    let kept_at = backend.drafts().find(admin.id(), &id).await?.map(|draft| draft.kept_at);
     let discarded = backend.drafts().set_discarded(&admin, method, &id, true).await?;
     if let (true, Some(kept_at), true) = (discarded, kept_at, request::is_plain_post()) {
         let note = DraftNote { id, kept_at, fields: String::new(), discarded: true };

@@ -162,7 +162,8 @@ pub async fn attempt<F: MethodForm>(
             });
             let unanswered = Refusals(unanswered.collect());
             let yours = resolved.yours.forget_secrets();
-            (resolved.form, Typed { base: asked.base, seen: base, form: yours, choices: resolved.choices }, unanswered)
+            let typed = Typed { seen: base, choices: resolved.choices, ..Typed::new(asked.base, yours) };
+            (resolved.form, typed, unanswered)
         }
     };
     match (admin, expired) {
@@ -177,7 +178,7 @@ pub async fn attempt<F: MethodForm>(
 impl<F: MethodForm> Attempt<F> {
     /// Keeps what was typed as a draft, in the place of the one that the page began with.
     pub async fn keep(&self) -> Result<String, AppError> {
-        self.typed.keep(&self.backend, self.admin.id(), &self.draft).await
+        self.typed.clone().keep(&self.backend, self.admin.id(), &self.draft).await
     }
 
     /// What is refused before anything is checked: a field that both changed and nobody has chosen.

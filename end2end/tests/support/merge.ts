@@ -30,11 +30,15 @@ export async function saveElsewhere(page: Page, method: 'sms' | 'email', texts: 
   await save(page);
 }
 
-/** Expects the region, in focus where nothing was refused. */
+/** Expects the region, with its heading in focus and in view where nothing was refused. */
 export async function expectRegion(page: Page): Promise<void> {
   await expect(region(page)).toBeVisible();
-  await expect(region(page).getByRole('heading', { level: 2, name: 'Someone else saved this', exact: true })).toBeVisible();
-  if (hasJavaScript()) await expect(region(page)).toBeFocused();
+  const heading = region(page).getByRole('heading', { level: 2, name: 'Someone else saved this', exact: true });
+  await expect(heading).toBeVisible();
+  if (hasJavaScript()) {
+    await expect(heading).toBeFocused();
+    await expect(heading).toBeInViewport({ ratio: 1 });
+  }
 }
 
 /** The banner that says, unasked, that someone else has saved. */

@@ -28,9 +28,9 @@ async fn a_draft_takes_the_place_of_the_one_it_began_with_and_of_no_other() {
         place.clock.advance(1);
         let third =
             drafts().keep(ines.id(), Method::Sms, Some(&first), 3, r#"{"message":"three"}"#).await.expect("kept");
-        assert_eq!(drafts().find(&ines, &first).await.expect("read"), None);
+        assert_eq!(drafts().find(ines.id(), &first).await.expect("read"), None);
         assert_eq!(ids(&ines, Method::Sms).await, [third.clone(), second.clone()]);
-        let draft = drafts().find(&ines, &third).await.expect("read").expect("there");
+        let draft = drafts().find(ines.id(), &third).await.expect("read").expect("there");
         assert_eq!(
             (draft.method, draft.base, draft.form.as_str(), draft.kept_at),
             (Method::Sms, 3, r#"{"message":"three"}"#, START + 2)
@@ -52,8 +52,8 @@ async fn a_draft_takes_the_place_of_the_one_it_began_with_and_of_no_other() {
         assert_eq!(ids(&ines, Method::Sms).await, [third.clone(), second]);
 
         assert!(ids(&ines, Method::Email).await.is_empty() && ids(&paul, Method::Sms).await.is_empty());
-        assert_eq!(drafts().find(&paul, &third).await.expect("read"), None);
-        assert_eq!(drafts().find(&ines, "\0").await.expect("read"), None);
+        assert_eq!(drafts().find(paul.id(), &third).await.expect("read"), None);
+        assert_eq!(drafts().find(ines.id(), "\0").await.expect("read"), None);
     })
     .await;
 }
@@ -67,10 +67,10 @@ async fn a_discarded_draft_can_be_brought_back() {
         let id = backend.drafts().keep(ines.id(), Method::Sms, None, 3, ONE).await.expect("kept");
         let set = async |admin, on| backend.drafts().set_discarded(admin, Method::Sms, &id, on).await.expect("written");
         assert!(!set(&paul, true).await && set(&ines, true).await);
-        assert_eq!(backend.drafts().find(&ines, &id).await.expect("read"), None);
+        assert_eq!(backend.drafts().find(ines.id(), &id).await.expect("read"), None);
         assert!(backend.drafts().of(&ines, Method::Sms).await.expect("read").is_empty());
         assert!(set(&ines, false).await);
-        assert_eq!(backend.drafts().find(&ines, &id).await.expect("read").expect("there").form, ONE);
+        assert_eq!(backend.drafts().find(ines.id(), &id).await.expect("read").expect("there").form, ONE);
         set(&ines, true).await;
         place.clock.advance(24 * HOUR);
         assert!(!set(&ines, false).await, "not for ever");
@@ -85,9 +85,9 @@ async fn a_draft_is_kept_for_a_day() {
         let ines = signed_in(&backend, "ines@acme.example", Role::Editor).await;
         let id = backend.drafts().keep(ines.id(), Method::Email, None, 0, "{}").await.expect("kept");
         place.clock.advance(24 * HOUR - 1);
-        assert!(backend.drafts().find(&ines, &id).await.expect("read").is_some());
+        assert!(backend.drafts().find(ines.id(), &id).await.expect("read").is_some());
         place.clock.advance(1);
-        assert_eq!(backend.drafts().find(&ines, &id).await.expect("read"), None);
+        assert_eq!(backend.drafts().find(ines.id(), &id).await.expect("read"), None);
         assert!(backend.drafts().of(&ines, Method::Email).await.expect("read").is_empty());
     })
     .await;

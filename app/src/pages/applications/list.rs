@@ -13,7 +13,7 @@ use crate::components::{
 };
 use crate::erased::{hears, live};
 use crate::halves::here;
-use crate::loaded::{Loaded, suspended};
+use crate::loaded::{Loaded, OncePerPage, suspended};
 use crate::pages::frame::Failure;
 use crate::pages::methods_changed::MethodsChanged;
 use crate::server_fns::applications::{
@@ -24,6 +24,8 @@ use crate::server_fns::applications::{
 /// The filter, the list and the pages.
 #[component]
 pub fn ApplicationList(
+    /// The applications, which the page around the list keeps.
+    listed: OncePerPage<ApplicationPage>,
     /// The method whose toggles are shown.
     method: Option<Method>,
     /// Whether the administrator may change anything.
@@ -32,13 +34,16 @@ pub fn ApplicationList(
     base: String,
 ) -> impl IntoView {
     let here = here();
-    let q = Memo::new(move |_| here.query("q").unwrap_or_default());
-    let page = Memo::new(move |_| here.query("page").and_then(|page| page.parse().ok()).unwrap_or(1_u32));
+    let asked = move || here.query("q").unwrap_or_default();
+    let q = Memo::new(move |_| asked());
+    let page = move || here.query("page").and_then(|page| page.parse().ok()).unwrap_or(1_u32);
     let changed = RwSignal::new(0_u32);
-    let found = Loaded::new(
-        move || [&page.get().to_string(), " ", &changed.get().to_string(), " ", &q.get()].concat(),
-        move |_| list_applications(method, q.get_untracked(), page.get_untracked()),
-    );
+    let found = listed.load(|| {
+        Loaded::new(
+            move || [&page().to_string(), " ", &changed.get().to_string(), " ", &asked()].concat(),
+            move |_| untrack(|| list_applications(method, asked(), page())),
+        )
+    });
     let place = StoredValue::new(base.clone());
     let shown = suspended(move || async move {
         match found.get().await {

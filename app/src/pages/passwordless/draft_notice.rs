@@ -59,6 +59,9 @@ struct Hear {
 
 type Done = Arc<dyn Fn(&str) + Send + Sync>;
 
+/// How many of the drafts that wait are shown at once.
+const SHOWN: usize = 3;
+
 type Sending = Pin<Box<dyn Future<Output = Result<(), AppError>>>>;
 
 fn set_discarded(drafts: RwSignal<Vec<DraftNote>>, id: &str, on: bool) {
@@ -171,7 +174,18 @@ fn Notices(
             }
             .into_any()
         };
-        drafts.get().into_iter().map(note).collect::<Vec<_>>()
+        let mut notes = drafts.get().into_iter().map(note).collect::<Vec<_>>();
+        let more = notes.split_off(notes.len().min(SHOWN));
+        let more = (!more.is_empty()).then(|| {
+            let summary =
+                [more.len().to_string().as_str(), if more.len() == 1 { " older draft" } else { " older drafts" }]
+                    .concat();
+            view! { <details class="more-drafts"><summary>{summary}</summary>{more}</details> }
+        });
+        view! {
+            {notes}
+            {more}
+        }
     });
     view! { <div class="said" tabindex="-1" node_ref=place>{shown} {taken} {others} <StatusNote text=failure tone="danger"/></div> }.into_any()
 }

@@ -59,7 +59,7 @@ pub fn EmailSettings(
                 <LinkSection state/>
                 <OtpSection state method=Method::Email/>
                 {may.then(|| email_configuration(state))}
-                {may.then(|| view! { <SaveArea state path=settings_path(Method::Email) saving=saving.busy/> })}
+                {may.then(|| view! { <SaveArea state path=settings_path(Method::Email) saving=saving.busy on_discard=saving.discard()/> })}
             </fieldset>
             // Last, so that Enter in a field saves.
             <PlainPreviewButton/>

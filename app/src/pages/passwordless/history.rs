@@ -7,11 +7,10 @@ mod restore;
 mod revision;
 
 use domain::connection::Method;
-use domain::wire::Wire;
 use leptos::prelude::*;
 
 use crate::history::{ListedRevisions, RevisionPage};
-use crate::loaded::Loaded;
+use crate::loaded::OncePerPage;
 use list::RevisionList;
 use revision::OneRevision;
 
@@ -30,40 +29,6 @@ pub struct History {
     pub listed: OncePerPage<ListedRevisions>,
     /// One of them.
     pub shown: OncePerPage<RevisionPage>,
-}
-
-/// Data of a view that the server makes several times for one page, because what is suspended is made again as it resolves: there it
-/// is loaded once. What the key and the fetch read must outlive the view.
-pub struct OncePerPage<T> {
-    owner: StoredValue<Owner>,
-    loaded: StoredValue<Option<Loaded<T>>>,
-}
-
-impl<T> Clone for OncePerPage<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for OncePerPage<T> {}
-
-impl<T: Wire + Clone + Send + Sync + 'static> OncePerPage<T> {
-    /// Nothing is loaded yet; it will belong to the present owner.
-    pub fn empty() -> Self {
-        Self { owner: StoredValue::new(Owner::current().unwrap_or_default()), loaded: StoredValue::new(None) }
-    }
-
-    fn load(self, make: impl FnOnce() -> Loaded<T>) -> Loaded<T> {
-        if !cfg!(feature = "ssr") {
-            return make();
-        }
-        if let Some(loaded) = self.loaded.get_value() {
-            return loaded;
-        }
-        let loaded = self.owner.with_value(|owner| owner.with(make));
-        self.loaded.set_value(Some(loaded));
-        loaded
-    }
 }
 
 /// The view.

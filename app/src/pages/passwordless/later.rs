@@ -1,5 +1,6 @@
 //! The views that nobody sees first: the browser loads the code of each when it is first looked at.
 
+use domain::application::ApplicationPage;
 use domain::connection::Method;
 use domain::email::EmailForm;
 use leptos::prelude::*;
@@ -12,6 +13,7 @@ use super::merge::{MergeRegion, MergeView};
 use super::try_view::TryView;
 use crate::components::{Banner, Tone};
 use crate::form_state::{FormState, TryState};
+use crate::loaded::OncePerPage;
 use crate::outcome::Samples;
 
 /// The code of a view could not be loaded. Looking at it again tries again.
@@ -44,8 +46,8 @@ pub fn email_settings(state: FormState<EmailForm>, may: bool) -> Result<AnyView,
 
 /// The view *Applications* of a method.
 #[wasm_split(applications, wasm_split_path = leptos::wasm_split, preload(#[doc(hidden)] load_applications), fallible)]
-pub fn applications(method: Method, may: bool) -> Result<AnyView, NotLoaded> {
-    Ok(view! { <ApplicationsView method may/> }.into_any())
+pub fn applications(listed: OncePerPage<ApplicationPage>, method: Method, may: bool) -> Result<AnyView, NotLoaded> {
+    Ok(view! { <ApplicationsView listed method may/> }.into_any())
 }
 
 /// The view *Try* of a method.

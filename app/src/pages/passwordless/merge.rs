@@ -2,7 +2,7 @@
 
 use domain::merge::Side;
 use domain::wire;
-use leptos::html::Section;
+use leptos::html::H2;
 use leptos::prelude::*;
 
 use crate::components::{Button, ButtonKind, Choice, ChoiceKind, DifferenceView, Help, RadioGroup, Time};
@@ -43,17 +43,17 @@ pub fn MergeRegion(
 ) -> impl IntoView {
     let Some(Merge { base, fields, words }) = view.merge.get_untracked() else { return ().into_any() };
     let Some(words) = wire::read::<MergeWords>(&words) else { return ().into_any() };
-    let node = NodeRef::<Section>::new();
+    let node = NodeRef::<H2>::new();
     let refused = view.errors.with_untracked(|errors| !errors.is_empty());
     Effect::new(move |_| {
-        if let (Some(region), false) = (node.get(), refused) {
+        if let (Some(title), false) = (node.get(), refused) {
             // Focus is a wish.
-            let _ = region.focus();
+            let _ = title.focus();
         }
     });
     let told = [
-        ("Only they changed: ", words.theirs_alone, ". Taken from theirs."),
-        ("Only you changed: ", words.yours_alone, ". Yours stays."),
+        ("Only they changed: ", words.theirs_alone, ". Theirs is taken, unless you choose yours."),
+        ("Only you changed: ", words.yours_alone, ". Yours stays, unless you choose theirs."),
         ("Both of you changed: ", words.both, ". Choose below."),
     ];
     let told = told
@@ -74,13 +74,10 @@ pub fn MergeRegion(
     view! {
         <section
             class="conflict card"
-            tabindex="-1"
             id="conflict"
             aria-labelledby="conflict-title"
-            autofocus=!refused
-            node_ref=node
         >
-            <h2 id="conflict-title">"Someone else saved this"</h2>
+            <h2 id="conflict-title" tabindex="-1" autofocus=!refused node_ref=node>"Someone else saved this"</h2>
             <p>
                 {words.who}<Time ms=words.saved_at/>", after you opened them. "{words.between}
                 "Nothing is overwritten: both versions are put together here, and saved when you press Save."

@@ -88,5 +88,5 @@ pub fn Newer(
         let words = taken.get();
         (!words.is_empty()).then(|| view! { <Banner><p>{words}</p></Banner> }.into_any())
     });
-    view! { <div role="status" tabindex="-1" node_ref=node>{news}</div> }.into_any()
+    view! { <div class="newer" role="status" tabindex="-1" node_ref=node>{news}</div> }.into_any()
 }

@@ -12,13 +12,14 @@ use super::leave_guard::bring_back;
 use super::merging::merging;
 use super::methods::VIEWER;
 use super::newer::Newer;
-use super::{Refused, settle};
+use super::{Refused, begins_anew, settle};
 use crate::components::{Banner, ErrorSummary};
 use crate::error::AppError;
 use crate::form_state::{FormState, SettingsForm};
 use crate::halves::here;
 use crate::outcome::{Meeting, Refusals, SaveOutcome};
 use crate::pages::methods_changed::MethodsChanged;
+use crate::server_fns::connections::discard_draft;
 
 /// How a form is saved, while its view is there.
 pub struct Saving<F: SettingsForm> {
@@ -103,6 +104,25 @@ impl<F: SettingsForm> Saving<F> {
                 methods.reload();
             });
         }
+    }
+
+    /// Puts back what is stored. The draft that kept what the form held is discarded with it; one that the page shows can be brought
+    /// back.
+    pub fn discard(self) -> Callback<()> {
+        let Self { state, method, .. } = self;
+        let address = here();
+        Callback::new(move |()| {
+            let draft = state.draft.get_untracked();
+            match state.set_aside() {
+                Some(note) => state.drafts.update(|drafts| drafts.insert(0, note)),
+                None => state.discard(),
+            }
+            if !draft.is_empty() {
+                // If it fails, the draft is told of again.
+                spawn_local(async move { drop(discard_draft(method, draft).await) });
+            }
+            begins_anew(address, method);
+        })
     }
 
     /// What is said above the form; `form` is the id of its element.

@@ -51,7 +51,7 @@ pub fn SmsSettings(
                 <SmsPreview state/>
                 <OtpSection state method=Method::Sms/>
                 {may.then(|| sms_configuration(state))}
-                {may.then(|| view! { <SaveArea state path=settings_path(Method::Sms) saving=saving.busy/> })}
+                {may.then(|| view! { <SaveArea state path=settings_path(Method::Sms) saving=saving.busy on_discard=saving.discard()/> })}
             </fieldset>
             // Last, so that Enter in a field saves.
             <PlainPreviewButton/>

@@ -67,7 +67,7 @@ pub fn EmailProvider(
                     <EnterSaves/>
                     {provider(state)}
                     <div class="when-smtp">{server(state)} {owner.then(|| view! { <Check state checked/> })}</div>
-                    {owner.then(|| view! { <SaveArea state path="/settings".to_owned() saving/> })}
+                    {owner.then(|| view! { <SaveArea state path="/settings".to_owned() saving on_discard=Callback::new(move |()| state.discard())/> })}
                 </fieldset>
             </form>
         </section>

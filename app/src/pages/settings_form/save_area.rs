@@ -15,6 +15,8 @@ pub fn SaveArea<F: SettingsForm>(
     path: String,
     /// Whether a save is under way.
     saving: RwSignal<bool>,
+    /// Puts back what is stored.
+    on_discard: Callback<()>,
 ) -> impl IntoView {
     let text = Signal::derive(move || {
         let mut text = String::from("Unsaved changes to ");
@@ -62,7 +64,7 @@ pub fn SaveArea<F: SettingsForm>(
             dirty=Signal::derive(move || state.is_dirty())
             text
             saving
-            on_discard=Callback::new(move |()| state.discard())
+            on_discard
         >
             <StatusNote tone>{answer}</StatusNote>
         </SaveBar>
