@@ -87,7 +87,7 @@ pub enum Fault {
     #[error("Liquid is not read in Markdown syntax; write parameters as @@name@@ or choose Liquid.")]
     LiquidInMarkdown,
     /// The code never appears.
-    #[error("The one-time code never appears; insert the parameter code.")]
+    #[error("The one-time code never appears; insert its parameter.")]
     CodeMissing,
     /// A message that carries a link never shows it.
     #[error("The link never appears when a link is sent; insert the parameter link.")]
