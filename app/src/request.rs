@@ -139,7 +139,8 @@ pub fn refuse(error: AppError) -> AppError {
     match &error {
         AppError::SignedOut { draft: Some(draft) } => see_other(&login_for(&format!("{path}?draft={draft}"))),
         AppError::SignedOut { draft: None } => {
-            see_other(&login_for(&format!("{path}?failed={}", failure_code(&error))));
+            let and = if back.contains('?') { '&' } else { '?' };
+            see_other(&login_for(&format!("{back}{and}failed={}", failure_code(&error))));
         }
         other => see_other(&format!("{path}?failed={}", failure_code(other))),
     }

@@ -52,3 +52,13 @@ test('an expired session opens no page', async ({ page, doorcode }) => {
   expect(new URL(page.url()).pathname).toBe('/login');
   expect(new URL(page.url()).searchParams.get('next')).toBe('/applications');
 });
+
+test('a save that came after its session was gone says so after signing in', { tag: '@no-js' }, async ({ page, context }) => {
+  const form = await openSms(page);
+  await fillIn(form, { 'OTP Length': '7' });
+  await context.clearCookies();
+  await pressSave(page);
+  await signIn(page, people.owner.email, people.owner.password);
+  await expect(page.getByText('Your session had ended, so what you sent did not count.')).toBeVisible();
+  await expectFields(form, { 'OTP Length': '6' });
+});
