@@ -46,7 +46,7 @@ pub use checks::Checks;
 pub use code_block::CodeBlock;
 pub use copy_button::CopyButton;
 pub use dialog::Dialog;
-pub use difference::{DifferenceView, changed_lines, known};
+pub use difference::{DifferenceView, changed_lines, lang_of};
 pub use empty_state::EmptyState;
 pub use error_summary::ErrorSummary;
 pub use field::Help;

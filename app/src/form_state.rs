@@ -311,14 +311,17 @@ impl<F: SettingsForm> FormState<F> {
         self.settled();
     }
 
-    /// Shows what is stored again instead of the draft that is shown, and answers that one. What the form held of it can be taken
-    /// back, but for secrets.
-    pub fn set_aside(self) -> Option<DraftNote> {
-        let (id, kept_at) = (self.draft.get_untracked(), self.draft_kept_at.get_untracked()?);
+    /// Shows what is stored again. If the form shows a draft, that one is told of as discarded, and what the form held of it can be
+    /// taken back, but for secrets.
+    pub fn set_aside(self) {
         let ToMeet { yours, base, .. } = self.to_meet();
+        let (id, kept_at) = (self.draft.get_untracked(), self.draft_kept_at.get_untracked());
         self.discard();
-        self.aside.set_value(Some((id.clone(), base, yours.forget_secrets())));
-        Some(DraftNote { id, kept_at, fields: String::new(), discarded: true })
+        if let Some(kept_at) = kept_at {
+            self.aside.set_value(Some((id.clone(), base, yours.forget_secrets())));
+            let note = DraftNote { id, kept_at, fields: String::new(), discarded: true };
+            self.drafts.update(|drafts| drafts.insert(0, note));
+        }
     }
 
     /// Takes back what was set aside, unless something else was typed since; whether it did, and whether it has to be merged with

@@ -53,14 +53,14 @@ fn row(row: Row, language: &str) -> AnyView {
         <li data-change=name>
             <span class="difference-word">{word}</span>
             <span class="difference-number" aria-hidden="true">{number}</span>
-            <span class="difference-text" lang=known(language) dir="auto">{pieces}</span>
+            <span class="difference-text" lang=lang_of(language) dir="auto">{pieces}</span>
         </li>
     }
     .into_any()
 }
 
 /// The value of `lang` for texts in a language, if it is known.
-pub fn known(language: &str) -> Option<String> {
+pub fn lang_of(language: &str) -> Option<String> {
     (!language.is_empty()).then(|| language.to_owned())
 }
 

@@ -32,10 +32,12 @@ pub fn DraftNotice<F: SettingsForm>(
 ) -> impl IntoView {
     // The answer may come when this view is gone and the form is not.
     let discarded = move |id: &str| {
-        let aside = if state.draft.with_untracked(|shown| shown == id) { state.set_aside() } else { None };
-        match aside {
-            Some(note) => state.drafts.update(|drafts| drafts.insert(0, note)),
-            None => set_discarded(state.drafts, id, true),
+        let is_shown =
+            state.draft_kept_at.with_untracked(Option::is_some) && state.draft.with_untracked(|shown| shown == id);
+        if is_shown {
+            state.set_aside();
+        } else {
+            set_discarded(state.drafts, id, true);
         }
     };
     let brought_back = move |id: &str| {

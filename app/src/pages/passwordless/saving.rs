@@ -113,10 +113,7 @@ impl<F: SettingsForm> Saving<F> {
         let address = here();
         Callback::new(move |()| {
             let draft = state.draft.get_untracked();
-            match state.set_aside() {
-                Some(note) => state.drafts.update(|drafts| drafts.insert(0, note)),
-                None => state.discard(),
-            }
+            state.set_aside();
             if !draft.is_empty() {
                 // If it fails, the draft is told of again.
                 spawn_local(async move { drop(discard_draft(method, draft).await) });

@@ -4,7 +4,7 @@ use domain::connection::Method;
 use domain::renditions::Rendition;
 use leptos::prelude::*;
 
-use crate::components::{Choice, MailFrame, Select, known};
+use crate::components::{Choice, MailFrame, Select, lang_of};
 use crate::erased::live;
 
 /// The messages. Without JavaScript an email is text here, and a page of its own as it looks.
@@ -35,7 +35,7 @@ fn bubble(message: Rendition) -> AnyView {
     view! {
         <div>
             <h4>{title}</h4>
-            <div class="phone"><p class="bubble" lang=known(&language) dir="auto">{text}</p></div>
+            <div class="phone"><p class="bubble" lang=lang_of(&language) dir="auto">{text}</p></div>
         </div>
     }
     .into_any()
@@ -54,7 +54,7 @@ fn email(renditions: Vec<Rendition>, posted: Vec<(String, String)>) -> AnyView {
                 <details>
                     <summary>{message.title.clone()}</summary>
                     {head(message)}
-                    <pre class="mail-plain" tabindex="0" lang=known(&message.language) aria-label=message.title.clone()>{message.text.clone()}</pre>
+                    <pre class="mail-plain" tabindex="0" lang=lang_of(&message.language) aria-label=message.title.clone()>{message.text.clone()}</pre>
                 </details>
             }
         })
@@ -92,7 +92,7 @@ fn head(message: &Rendition) -> AnyView {
     let rows = message
         .head
         .iter()
-        .map(|(label, value)| view! { <div><dt>{label.clone()}</dt><dd lang=known(&message.language)>{value.clone()}</dd></div> })
+        .map(|(label, value)| view! { <div><dt>{label.clone()}</dt><dd lang=lang_of(&message.language)>{value.clone()}</dd></div> })
         .collect_view();
     view! { <dl class="mail-head">{rows}</dl> }.into_any()
 }
